@@ -1,0 +1,1 @@
+"""The catalogue of controls: read from controls/, checked, frozen."""
