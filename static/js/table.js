@@ -1,0 +1,39 @@
+// Filters that submit themselves, and selecting rows for one action on all of them.
+export function watchFilters() {
+  document.addEventListener('change', (event) => {
+    const form = event.target.closest('form[data-autosubmit]');
+    if (form && !event.target.matches('[type="search"]')) form.requestSubmit();
+  });
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('form[data-autosubmit]')) return;
+    // Empty fields stay out of the address: a filtered view is a link people share.
+    for (const field of event.target.elements) if (field.name && field.value === '') field.disabled = true;
+  });
+  addEventListener('pageshow', () => {
+    for (const field of document.querySelectorAll('form[data-autosubmit] :disabled')) field.disabled = false;
+  });
+}
+
+function watchSelection(wrap) {
+  const bar = document.getElementById(wrap.dataset.select);
+  const all = wrap.querySelector('[data-select-all]');
+  const boxes = [...wrap.querySelectorAll('tbody .tick input')];
+  const noun = bar?.dataset.noun ?? 'item';
+
+  function draw() {
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = count > 0 && count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+    if (!bar) return;
+    bar.toggleAttribute('data-chosen', count > 0);
+    bar.querySelector('[data-bulk-count]').textContent = `${count} ${noun}${count === 1 ? '' : 's'} selected`;
+  }
+
+  all.addEventListener('change', () => { for (const box of boxes) box.checked = all.checked; draw(); });
+  for (const box of boxes) box.addEventListener('change', draw);
+  draw();
+}
+
+export function enhanceTables(root) {
+  for (const wrap of root.querySelectorAll('.table-wrap[data-select]')) watchSelection(wrap);
+}
