@@ -27,7 +27,7 @@ def put_in_force(office: Office, catalogue: Catalogue, now: Instant) -> Done[boo
         try:
             before = digest_in_force(work.connection, None)
         except NotFound:
-            work.draft.things.append((ORGANISATION, "organisation", None))
+            work.draft.things += [(ORGANISATION, "organisation", None), (INSTANCE, "instance", None)]
             before = None
         if before == catalogue.digest:
             return False

@@ -26,7 +26,10 @@ def verify_everything(office: Office, keys: Iterable[VerifierKey], *, blobs: boo
         if not office.vault.has(name):
             return None
         with office.vault.open(name) as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            hashed = hashlib.sha256()
+            while chunk := stream.read(1 << 20):
+                hashed.update(chunk)
+            return hashed.hexdigest()
 
     with office.store.reading() as connection:
         return verify(connection, keys, rehash=rehash if blobs else None, checkpoints=checkpoints)

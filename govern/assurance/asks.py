@@ -55,10 +55,10 @@ def assess(ask: Ask, linked: Iterable[Evidence], setting: Setting) -> AskOutcome
         return AskOutcome(ask.id, State.NOT_DUE, (due.not_yet,), due.until)
     relevant = sorted((one for one in linked if one.kind in ask.kinds), key=lambda one: one.key)
     state, reasons, until = _decide(ask, relevant, due, setting)
-    if state is State.ABSENT and due.deadline is not None:
-        reasons = (asked_by(ask, due, setting), *reasons)
-        if setting.now < due.deadline:
-            state, until = State.NOT_DUE, due.deadline
+    if state is State.ABSENT and due.event is not None:
+        reasons = (asked_by(ask, due.event, setting), *reasons)
+        if setting.now < due.event.deadline:
+            state, until = State.NOT_DUE, due.event.deadline
     return AskOutcome(ask.id, state, reasons, earliest(until, due.until), tuple(one.key for one in relevant))
 
 

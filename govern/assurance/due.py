@@ -15,16 +15,22 @@ _ORDER = {stage.value: stage.order for stage in Stage}
 
 
 @dataclass(frozen=True)
-class DueAt:
-    """Whether an ask is due. `not_yet` says why not; `until` is when time alone changes the answer.
+class Governing:
+    """The newest event that has happened of those an ask follows, and the deadline that it sets."""
 
-    For asks that follow an event, `happened` and `deadline` are those of the newest event that has happened.
+    happened: Instant
+    deadline: Instant
+
+
+@dataclass(frozen=True)
+class DueAt:
+    """Whether an ask is due. `not_yet` says why not; `until` is when time alone changes the answer; `event`
+    is what governs an ask that follows an event.
     """
 
     not_yet: Reason | None = None
     until: Instant | None = None
-    happened: Instant | None = None
-    deadline: Instant | None = None
+    event: Governing | None = None
 
 
 _DUE = DueAt()
@@ -49,12 +55,11 @@ def due_at(ask: Ask, setting: Setting) -> DueAt:
         named = titled(setting.catalogue.events, ask.due.after)
         text = f"Asked after an event that has not happened: {named}."
         return DueAt(Reason("event", text, ask=ask.id), coming)
-    return DueAt(None, coming, happened, happened + ask.due.within_days * DAY)
+    return DueAt(None, coming, Governing(happened, happened + ask.due.within_days * DAY))
 
 
-def asked_by(ask: Ask, due: DueAt, setting: Setting) -> Reason:
-    """The reason of an ask whose event has happened and whose deadline has not passed."""
-    happened, deadline = due.happened or 0, due.deadline or 0
+def asked_by(ask: Ask, event: Governing, setting: Setting) -> Reason:
+    """Why and by when an ask is asked whose event has happened."""
     named = titled(setting.catalogue.events, ask.due.after or "")
-    text = f"Asked by {iso_date(deadline)}, after an event of {iso_date(happened)}: {named}."
-    return Reason("asked-by", text, ask=ask.id, at=deadline)
+    text = f"Asked by {iso_date(event.deadline)}, after an event of {iso_date(event.happened)}: {named}."
+    return Reason("asked-by", text, ask=ask.id, at=event.deadline)

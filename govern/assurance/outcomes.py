@@ -10,7 +10,6 @@ from functools import cached_property
 
 from govern.facts.moments import Instant, Moment
 
-
 RULES = "rules/1"
 """The version of the rules; raised whenever a rule changes what follows from the same facts."""
 

@@ -116,11 +116,10 @@ def good_until(ask: Ask, version: Version, due: DueAt) -> Good:
     ends: list[tuple[Instant, str]] = []
     if ask.fresh_days is not None:
         ends.append((version.worked + ask.fresh_days * DAY, "ran-out"))
+    elif due.event is not None and version.worked < due.event.happened:
+        ends.append((due.event.deadline, "event-moved"))
     if version.expires is not None:
         ends.append((version.expires, "expired"))
-    if ask.fresh_days is None and due.happened is not None and due.deadline is not None \
-            and version.worked < due.happened:
-        ends.append((due.deadline, "event-moved"))
     return Good(*min(ends)) if ends else Good()
 
 

@@ -33,7 +33,7 @@ class _Reading:
     """One reading of a folder: the parts in order, and the mistakes found in all of them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()  # a name for messages, also for "."
         self._mistakes = Mistakes()
 
     def catalogue(self) -> Catalogue:

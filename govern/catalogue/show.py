@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from textwrap import wrap
 
 from govern.catalogue.objects import Ask, Catalogue, Check, Condition, Control, Due, Framework, Kind, Named
@@ -29,9 +30,11 @@ def show(catalogue: Catalogue, name: str | None = None) -> list[str]:
     for key, ask in catalogue.asks.items():
         if key.casefold() == folded:
             return show_control(catalogue, ask.control)
-    every = [*catalogue.controls, *catalogue.asks, *catalogue.frameworks, *catalogue.kinds]
-    raise NotFound(f"The catalogue has nothing called “{name}”.", mend=near(name.upper(), every)
-                   or near(name.lower(), every) or "See “govern catalogue show” for the ids.")
+    ids = (*catalogue.controls, *catalogue.asks, *catalogue.frameworks, *catalogue.kinds)
+    by_folded = {key.casefold(): key for key in ids}
+    close = get_close_matches(folded, by_folded, n=1)
+    mend = f"Did you mean “{by_folded[close[0]]}”?" if close else "See “govern catalogue show” for the ids."
+    raise NotFound(f"The catalogue has nothing called “{name}”.", mend=mend)
 
 
 def overview(catalogue: Catalogue) -> list[str]:
@@ -40,11 +43,12 @@ def overview(catalogue: Catalogue) -> list[str]:
     for domain in catalogue.domains:
         controls = [one for one in catalogue.controls.values() if one.domain == domain.id]
         lines.append(f"{domain.id}  {domain.title}")
-        lines += [f"  {one.id}  {one.title}" for one in controls]
+        lines += [f"  {control.id}  {control.title}" for control in controls]
     lines += ["", "Frameworks"]
-    lines += [f"  {one.id}  {one.title}" for one in catalogue.frameworks.values()]
+    for one in catalogue.frameworks.values():
+        lines += _wrapped(f"{one.id}  {one.title}", "  ")
     lines += ["", "Kinds of evidence"]
-    return lines + [f"  {one.id}  {one.title}" for one in catalogue.kinds.values()]
+    return lines + [f"  {kind.id}  {kind.title}" for kind in catalogue.kinds.values()]
 
 
 # -- one control ------------------------------------------------------------------------------
@@ -124,14 +128,14 @@ def show_framework(catalogue: Catalogue, name: str) -> list[str]:
     framework = catalogue.frameworks.get(name)
     if framework is None:
         raise NotFound(f"There is no framework “{name}”.", mend=near(name, catalogue.frameworks))
-    lines = [f"{framework.id}  {framework.title}",
-             f"{framework.publisher}; {framework.version}; {framework.date}; {framework.status}",
+    origin = "; ".join((framework.publisher, framework.version, framework.date, framework.status))
+    lines = [*_wrapped(f"{framework.id}  {framework.title}", ""), *_prose(origin),
              framework.source.get("url", ""), *_prose(framework.wording), ""]
     depths: dict[str, int] = {}
     for item in framework.requirements:
         depth = depths[item.id] = 0 if item.parent is None else depths[item.parent] + 1
         indent = "  " * depth
-        lines.append(f"{indent}{item.id}  {item.title}")
+        lines += _wrapped(f"{item.id}  {item.title}", indent)
         lines += _controls_of(catalogue, framework, item.id, indent + "    ")
     return lines
 

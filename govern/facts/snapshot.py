@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from govern.facts.evidence import Evidence
 from govern.facts.moments import Moment
 from govern.facts.people import Unit
-from govern.facts.systems import Adoption, Assignment, Event, EvidenceRequest, OpenMatter, Scoping, Stage, System, Waiver
+from govern.facts.systems import (
+    Adoption,
+    Assignment,
+    Event,
+    EvidenceRequest,
+    OpenMatter,
+    Scoping,
+    Stage,
+    System,
+    Waiver,
+)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
-
 from govern.errors import LedgerUnavailable
 from govern.facts.audit import Action
 from govern.facts.moments import DAY, Instant, iso_instant
 from govern.ledger import tree
 from govern.ledger.entry import Closed, Entry, Wrote
-from govern.records.base import Fact, digest_of, table_of
+from govern.records.base import Fact, digest_of
 from govern.records.ids import NewId, new_salt
 from govern.records.tables.ledger import EntryRow, HeadRow, MentionRow, NodeRow, ThingRow
 
@@ -27,7 +26,7 @@ BEHIND: Instant = 5_000
 AHEAD: Instant = 5 * 365 * DAY
 
 
-class Moved(Exception):  # noqa: N818 - not an error for people: the action starts again
+class Moved(Exception):
     """Something that the action read was touched by a later entry."""
 
 

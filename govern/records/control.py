@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from govern.access.actor import Reader
 from govern.facts.moments import Instant
@@ -46,7 +46,7 @@ class AssignmentLine:
     system_slug: str
 
 
-def _requests() -> Select[Any]:
+def _requests() -> Any:
     return (
         select(RequestRow.key, RequestRow.system, RequestRow.control, RequestRow.asked_of, RequestRow.asked_by,
                RequestRow.due, RequestRow.note, RequestRow.state, RequestRow.answer, RequestRow.asked,
@@ -112,7 +112,7 @@ def _scoping(row: Any) -> Scoping:
                    row.decided_by, row.comment, row.ends)
 
 
-def _scopings() -> Select[Any]:
+def _scopings() -> Any:
     return (
         select(ScopingRow.key, ScopingRow.system, ScopingRow.control, ScopingRow.reason, ScopingRow.proposed_by,
                ScopingRow.state, ScopingRow.decided_by, ScopingRow.comment, ScopingRow.ends,

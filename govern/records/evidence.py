@@ -100,6 +100,11 @@ def evidence_of_version(connection: Connection, reader: Reader, version: str) ->
     return evidence(connection, reader, key) if key else None
 
 
+def last_touched(connection: Connection, key: str) -> int:
+    """The position of the last entry that touched a thing: its row, versions, links or reviews; 0 when unknown."""
+    return connection.execute(select(ThingRow.last).where(ThingRow.key == key)).scalar_one_or_none() or 0
+
+
 def findings_text_of(connection: Connection, version: str) -> str | None:
     """The whole reading of a version, as canonical text."""
     return connection.execute(select(VersionRow.findings).where(

@@ -49,7 +49,7 @@ def _sqlite_append_only(name: str, key: list[str], *, update: bool = True) -> It
     )
     same = " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
     yield f"guard_{name}_replace", (
-        f'CREATE TRIGGER "guard_{name}_replace" BEFORE INSERT ON "{name}" '
+        f'CREATE TRIGGER "guard_{name}_replace" BEFORE INSERT ON "{name}" '  # noqa: S608 - our own names
         f'WHEN EXISTS (SELECT 1 FROM "{name}" WHERE {same}) '
         f"BEGIN SELECT RAISE(ABORT, 'nothing is replaced: {name}'); END"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, or_, select
 
 from govern.errors import InputRefused
 from govern.facts.moments import Instant, Moment
@@ -10,8 +10,11 @@ from govern.records.base import Fact
 from govern.records.tables.ledger import EntryRow, HeadRow
 
 
-def holds(row: type[Fact], position: int | None) -> ColumnElement[bool]:
-    """The rows that hold at a ledger position; `None` means now, for which the partial indexes serve."""
+def holds(row: type[Fact], position: int | BindParameter[int] | None) -> ColumnElement[bool]:
+    """The rows that hold at a ledger position; `None` means now, for which the partial indexes serve.
+
+    A bound parameter may stand for the position, so that a statement can be built once.
+    """
     if position is None:
         return row.until.is_(None)
     return and_(row.since <= position, or_(row.until.is_(None), row.until > position))

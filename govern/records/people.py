@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, func, select
+from typing import Any
+
+from sqlalchemy import Connection, func, select
 
 from govern.facts.people import Grant, Person, Role, ScopeKind, Token, Unit
 from govern.records.moments import holds
-from govern.records.tables.ledger import ThingRow
 from govern.records.tables.people import GrantRow, PersonRow, TokenRow, UnitRow
 
 
-def _persons() -> Select[tuple[str, str, str, int]]:
+def _persons() -> Any:
     return select(PersonRow.key, PersonRow.name, PersonRow.email, PersonRow.active).where(holds(PersonRow, None))
 
 
-def _person(row: tuple[str, str, str, int]) -> Person:
-    return Person(row[0], row[1], row[2], bool(row[3]))
+def _person(row: Any) -> Person:
+    return Person(row.key, row.name, row.email, bool(row.active))
 
 
 def person(connection: Connection, key: str) -> Person | None:
     """A person as they are now."""
     row = connection.execute(_persons().where(PersonRow.key == key)).one_or_none()
-    return _person(row._tuple()) if row else None
+    return _person(row) if row else None
 
 
 def person_by_email(connection: Connection, email: str) -> Person | None:
     """A person by address, whatever its case."""
     row = connection.execute(_persons().where(PersonRow.email == email.strip().lower())).one_or_none()
-    return _person(row._tuple()) if row else None
+    return _person(row) if row else None
 
 
 def people(connection: Connection) -> list[Person]:
     """Everybody with an account, by name."""
-    return [_person(row._tuple()) for row in connection.execute(_persons().order_by(PersonRow.name))]
+    return [_person(row) for row in connection.execute(_persons().order_by(PersonRow.name))]
 
 
 def names(connection: Connection, keys: set[str]) -> dict[str, str]:
@@ -71,9 +72,9 @@ def grant(connection: Connection, key: str) -> Grant | None:
 def units(connection: Connection, position: int | None = None) -> dict[str, Unit]:
     """All units by key."""
     rows = connection.execute(
-        select(UnitRow.key, ThingRow.name.label("slug"), UnitRow.name, UnitRow.parent)
-        .join(ThingRow, ThingRow.key == UnitRow.key).where(holds(UnitRow, position)).order_by(UnitRow.name))
-    return {row.key: Unit(row.key, row.slug or "", row.name, row.parent) for row in rows}
+        select(UnitRow.key, UnitRow.slug, UnitRow.name, UnitRow.parent).where(holds(UnitRow, position))
+        .order_by(UnitRow.name))
+    return {row.key: Unit(row.key, row.slug, row.name, row.parent) for row in rows}
 
 
 def chain(all_units: dict[str, Unit], unit: str | None) -> tuple[Unit, ...]:
@@ -85,7 +86,7 @@ def chain(all_units: dict[str, Unit], unit: str | None) -> tuple[Unit, ...]:
     return tuple(found)
 
 
-def _tokens() -> Select[tuple[str, str, str, str | None, int, int]]:
+def _tokens() -> Any:
     return select(TokenRow.key, TokenRow.name, TokenRow.owner, TokenRow.system, TokenRow.submit_only,
                   TokenRow.expires).where(holds(TokenRow, None))
 

@@ -7,10 +7,11 @@ before cannot change any status (see assurance.voices).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Text, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from govern.access.actor import Reader
@@ -26,6 +27,7 @@ from govern.facts.systems import (
     Stage,
     System,
 )
+from govern.records.base import WholeNumber
 from govern.records.catalogues import digest_in_force
 from govern.records.decode import answers_from, stated_from
 from govern.records.moments import holds
@@ -63,7 +65,10 @@ def version_of(row: Any) -> Version:
         submitted=row.submitted, review=review, withdrawal=withdrawal)
 
 
-def versions_select(position: int | None) -> Any:
+Position = int | BindParameter[int] | None
+
+
+def versions_select(position: Position) -> Any:
     """SELECT of versions with their review and withdrawal, as of a position."""
     return (
         select(*VERSION_COLUMNS)
@@ -73,7 +78,7 @@ def versions_select(position: int | None) -> Any:
     )
 
 
-def _still_speaking(position: int | None) -> ColumnElement[bool]:
+def _still_speaking(position: Position) -> ColumnElement[bool]:
     """Versions from the newest accepted, not withdrawn one on."""
     older, verdict, taken = aliased(VersionRow), aliased(ReviewRow), aliased(WithdrawalRow)
     accepted = (
@@ -87,62 +92,75 @@ def _still_speaking(position: int | None) -> ColumnElement[bool]:
     return VersionRow.number >= func.coalesce(accepted, 0)
 
 
-def _held(row: Any, position: int | None) -> ColumnElement[bool]:
+def _held(row: Any, position: Position) -> ColumnElement[bool]:
     return holds(row, position)
 
 
-def _subjects(system: str, unit_keys: Iterable[str]) -> ColumnElement[bool]:
-    return or_(EvidenceRow.about_key.in_([system, *unit_keys]),
-               and_(EvidenceRow.about_key.is_(None), EvidenceRow.about == About.ORGANISATION.value))
+@dataclass(frozen=True)
+class _Statements:
+    """The statements of a snapshot, built once for now and once for the past: building them costs more than running."""
+
+    evidence: Any
+    links: Any
+    versions: Any
+    assignments: Any
+    scopings: Any
+    requests: Any
 
 
-def _evidence(connection: Connection, position: int | None, chosen: ColumnElement[bool]) -> tuple[Evidence, ...]:
+@lru_cache(maxsize=2)
+def _statements(past: bool) -> _Statements:
+    position: BindParameter[int] | None = bindparam("position", type_=WholeNumber) if past else None
+    system = bindparam("system", type_=Text())
+    chosen = or_(EvidenceRow.about_key.in_(bindparam("subjects", expanding=True, type_=Text())),
+                 and_(EvidenceRow.about_key.is_(None), EvidenceRow.about == About.ORGANISATION.value))
     which = select(EvidenceRow.key).where(chosen, holds(EvidenceRow, position))
+    return _Statements(
+        evidence=select(EvidenceRow.key, EvidenceRow.id, EvidenceRow.title, EvidenceRow.kind, EvidenceRow.about,
+                        EvidenceRow.about_key, EvidenceRow.layer, EvidenceRow.basis, EvidenceRow.note)
+        .where(chosen, holds(EvidenceRow, position)).order_by(EvidenceRow.key),
+        links=select(LinkRow.evidence, LinkRow.control)
+        .where(LinkRow.evidence.in_(which), holds(LinkRow, position)),
+        versions=versions_select(position).where(VersionRow.evidence.in_(which), _still_speaking(position))
+        .order_by(VersionRow.evidence, VersionRow.number),
+        assignments=select(AssignmentRow.key, AssignmentRow.id, AssignmentRow.control, AssignmentRow.owner,
+                           AssignmentRow.due, AssignmentRow.statement)
+        .where(AssignmentRow.system == system, holds(AssignmentRow, position)).order_by(AssignmentRow.control),
+        scopings=select(ScopingRow.key, ScopingRow.control, ScopingRow.reason, ScopingRow.proposed_by, ScopingRow.state,
+                        ScopingRow.decided_by, ScopingRow.comment, ScopingRow.ends)
+        .where(ScopingRow.system == system, holds(ScopingRow, position)).order_by(ScopingRow.since, ScopingRow.key),
+        requests=select(RequestRow.key, RequestRow.control, RequestRow.asked_of, RequestRow.asked_by, RequestRow.due,
+                        RequestRow.note, RequestRow.state, RequestRow.answer, RequestRow.asked)
+        .where(RequestRow.system == system, RequestRow.state == RequestState.OPEN.value, holds(RequestRow, position))
+        .order_by(RequestRow.due, RequestRow.key),
+    )
+
+
+def _evidence(connection: Connection, run: _Statements, given: dict[str, Any]) -> tuple[Evidence, ...]:
     controls: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(LinkRow.evidence, LinkRow.control)
-                                  .where(LinkRow.evidence.in_(which), holds(LinkRow, position))):
+    for row in connection.execute(run.links, given):
         controls[row.evidence].add(row.control)
     versions: dict[str, list[Version]] = defaultdict(list)
-    for row in connection.execute(
-            versions_select(position).where(VersionRow.evidence.in_(which), _still_speaking(position))
-            .order_by(VersionRow.evidence, VersionRow.number)):
+    for row in connection.execute(run.versions, given):
         versions[row.evidence].append(version_of(row))
-    rows = connection.execute(
-        select(EvidenceRow.key, EvidenceRow.id, EvidenceRow.title, EvidenceRow.kind, EvidenceRow.about,
-               EvidenceRow.about_key, EvidenceRow.layer, EvidenceRow.basis, EvidenceRow.note)
-        .where(chosen, holds(EvidenceRow, position)).order_by(EvidenceRow.key))
     return tuple(
         Evidence(row.key, row.id, row.title, row.kind, About(row.about), row.about_key, row.layer, Basis(row.basis),
                  row.note, frozenset(controls[row.key]), tuple(versions[row.key]))
-        for row in rows)
+        for row in connection.execute(run.evidence, given))
 
 
-def _assignments(connection: Connection, system: str, position: int | None) -> tuple[Assignment, ...]:
-    rows = connection.execute(
-        select(AssignmentRow.key, AssignmentRow.id, AssignmentRow.control, AssignmentRow.owner, AssignmentRow.due,
-               AssignmentRow.statement)
-        .where(AssignmentRow.system == system, holds(AssignmentRow, position)).order_by(AssignmentRow.control))
-    return tuple(Assignment(row.key, row.id, system, row.control, row.owner, row.due, row.statement) for row in rows)
-
-
-def _scopings(connection: Connection, system: str, position: int | None) -> tuple[Scoping, ...]:
-    rows = connection.execute(
-        select(ScopingRow.key, ScopingRow.control, ScopingRow.reason, ScopingRow.proposed_by, ScopingRow.state,
-               ScopingRow.decided_by, ScopingRow.comment, ScopingRow.ends)
-        .where(ScopingRow.system == system, holds(ScopingRow, position)).order_by(ScopingRow.since, ScopingRow.key))
-    return tuple(Scoping(row.key, system, row.control, row.reason, row.proposed_by, ScopingState(row.state),
-                         row.decided_by, row.comment, row.ends) for row in rows)
-
-
-def requests_of(connection: Connection, system: str, position: int | None) -> tuple[EvidenceRequest, ...]:
-    """Open requests of a system, soonest due first."""
-    rows = connection.execute(
-        select(RequestRow.key, RequestRow.control, RequestRow.asked_of, RequestRow.asked_by, RequestRow.due,
-               RequestRow.note, RequestRow.state, RequestRow.answer, RequestRow.asked)
-        .where(RequestRow.system == system, RequestRow.state == RequestState.OPEN.value, holds(RequestRow, position))
-        .order_by(RequestRow.due, RequestRow.key))
-    return tuple(EvidenceRequest(row.key, system, row.control, row.asked_of, row.asked_by, row.due, row.note,
-                                 RequestState(row.state), row.answer, row.asked) for row in rows)
+def _work(connection: Connection, run: _Statements, system: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Assignments, scopings and open requests of a system."""
+    return {
+        "assignments": tuple(Assignment(row.key, row.id, system, row.control, row.owner, row.due, row.statement)
+                             for row in connection.execute(run.assignments, given)),
+        "scopings": tuple(Scoping(row.key, system, row.control, row.reason, row.proposed_by, ScopingState(row.state),
+                                  row.decided_by, row.comment, row.ends)
+                          for row in connection.execute(run.scopings, given)),
+        "requests": tuple(EvidenceRequest(row.key, system, row.control, row.asked_of, row.asked_by, row.due, row.note,
+                                          RequestState(row.state), row.answer, row.asked)
+                          for row in connection.execute(run.requests, given)),
+    }
 
 
 def snapshot(connection: Connection, reader: Reader, system: System | str) -> Snapshot:
@@ -156,10 +174,12 @@ def snapshot(connection: Connection, reader: Reader, system: System | str) -> Sn
     position = reader.position
     unit_chain = chain(units(connection, position), found.unit)
     adoption = adoption_of(connection, found.key, position)
+    run = _statements(position is not None)
+    given: dict[str, Any] = {"system": found.key, "subjects": [found.key, *(unit.key for unit in unit_chain)]}
+    if position is not None:
+        given["position"] = position
     return Snapshot(
         moment=reader.moment, system=found, stage=adoption.stage if adoption else Stage.DESIGN, units=unit_chain,
-        catalogue=digest_in_force(connection, position),
-        evidence=_evidence(connection, position, _subjects(found.key, [unit.key for unit in unit_chain])),
+        catalogue=digest_in_force(connection, position), evidence=_evidence(connection, run, given),
         events=events_for(connection, found.key, position), adoption=adoption,
-        assignments=_assignments(connection, found.key, position),
-        scopings=_scopings(connection, found.key, position), requests=requests_of(connection, found.key, position))
+        **_work(connection, run, found.key, given))

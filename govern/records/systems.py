@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from govern.access.actor import Place, Reader
 from govern.facts.systems import Adoption, Event, Stage, System
@@ -25,7 +25,7 @@ class SystemLine:
     last: int
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Any:
     return select(
         SystemRow.key, SystemRow.id, ThingRow.name.label("slug"), SystemRow.name, SystemRow.purpose, SystemRow.unit,
         SystemRow.business_owner, SystemRow.who_can_change, SystemRow.who_can_stop, SystemRow.affected_users,

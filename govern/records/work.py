@@ -80,7 +80,7 @@ class Done(Generic[T]):
     entry: int | None
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: the door gives the kept answer again
+class Replayed(Exception):
     """The request was carried out before; `body` is the answer that was given then."""
 
     def __init__(self, body: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ SCAN = "kinds/scan-report.yaml"
 class Planted(NamedTuple):
     """One mistake: in the file `name`, `there` is replaced by `planted` once.
 
-    The message has to hold `said` and its mend `mend`, at the line of the replaced text or, where `at` is given,
-    at the first line that holds it.
+    The message has to hold `said` and its mend `mend`, at the line of the replaced text or, where `at` is
+    given, at the first line that holds it.
     """
 
     name: str

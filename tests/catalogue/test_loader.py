@@ -64,13 +64,13 @@ def test_a_planted_mistake_is_told(tmp_path: Path, case: Planted) -> None:
     text = sound.replace(case.there, case.planted, 1)
     line = sound[:sound.index(case.there)].count("\n") + 1 if case.at is None else line_of(text, case.at)
     found = mistakes_in(lay_out(tmp_path, {case.name: text}))
-    fitting = [one for one in found if one.file == f"controls/{case.name}" and one.line == line]
-    assert any(case.said in one.text and case.mend in one.mend for one in fitting), [str(one) for one in found]
+    there = [one for one in found if one.file == f"controls/{case.name}" and one.line == line]
+    assert any(case.said in one.text and case.mend in one.mend for one in there), list(map(str, found))
 
 
 def test_all_mistakes_of_all_files_are_told_at_once_in_order(tmp_path: Path) -> None:
     found = mistakes_in(lay_out(tmp_path, {
-        GOV: LIBRARY.replace("kinds: [policy]", "kinds: [polcy]").replace("stages: [operation]", "stages: [use]"),
+        GOV: LIBRARY.replace("kinds: [policy]", "kinds: [polcy]").replace("[operation]", "[use]"),
         LAW: FRAMEWORK.replace("status: in force", "status: odd"),
         SCAN: FILES[SCAN].replace("type: int", "type: integer"),
     }))

@@ -263,7 +263,7 @@ def _plan_close(play: Play, last: Instant) -> None:
     owner = play.actors[told.owner]
     control.propose_scoping(play.office, play.actors["owner-people"], ProposeScoping(
         play.keys["Writing helper for letters"], ("MON-05",), "The vendor watches prompts; the contract says so.", None), now + 20)
-    secret, hashed = new_token()
+    _, hashed = new_token()
     token = people.create_token(play.office, owner, CreateToken(
         "nightly red team", play.keys[told.name], True, play.now + 90 * DAY, hashed), now + 30).value
     standing.give_standing(play.office, play.actors["reviewer2"], GiveStanding(

@@ -1,0 +1,5 @@
+"""`python -m govern.cli` is the govern command."""
+
+from govern.cli.main import main
+
+main()

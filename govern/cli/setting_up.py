@@ -1,0 +1,70 @@
+"""`govern init` and `govern demo`."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from govern.actions.organisation import put_in_force
+from govern.catalogue.loader import load
+from govern.cli.place import here
+from govern.door.visit import House
+from govern.folders import folder
+from govern.records.migrate import upgrade
+from govern.records.people import count_people
+
+
+def prepare(house: House, now: int | None = None) -> bool:
+    """Bring the database to the newest form and put the catalogue beside the package in force; tells if it is new."""
+    upgrade(house.office.store)
+    return put_in_force(house.office, load(folder("controls")), house.clock() if now is None else now).value
+
+
+@click.command("init")
+def init() -> None:
+    """Prepare the database, the vault and the signing key, and put the catalogue in force.
+
+    Safe to run again: it brings everything to the newest form.
+
+    Example: govern init
+    """
+    house = here(checked=False)
+    renewed = prepare(house)
+    click.echo(f"Ready in {house.settings.data.resolve()}.")
+    click.echo("The catalogue beside the package was put in force." if renewed else "The catalogue was in force already.")
+    with house.office.store.reading() as connection:
+        if count_people(connection) == 0:
+            click.echo("Next: govern user add --role administrator --name … --email …")
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+def demo(if_empty: bool) -> None:
+    """Load a demo organisation: eight AI systems, people for every role, a year of evidence.
+
+    It is loaded through the same actions that people use. Only for an empty installation.
+
+    Example: GOVERN_DATA=/tmp/demo govern demo
+    """
+    from govern.jobs.demo.load import ALL_PASSWORD, load_demo, log_ins
+    from govern.jobs.summaries import refresh
+
+    house = here(checked=False)
+    upgrade(house.office.store)
+    with house.office.store.reading() as connection:
+        there = count_people(connection)
+    if there and not if_empty:
+        raise click.ClickException("There are accounts already; the demo is only for an empty installation.")
+    if not there:
+        began = time.monotonic()
+        systems, versions = load_demo(house.office, load(folder("controls")), house.clock(), click.echo)
+        refresh(house.office, house.clock())
+        click.echo(f"{systems} systems and {versions} versions of evidence in {time.monotonic() - began:.1f} s.")
+    click.echo(f"\nSign in with any of these; the password of all is: {ALL_PASSWORD}\n")
+    for role, email, note in log_ins():
+        click.echo(f"  {role:<20} {email:<38} {note}")
+    click.echo("")
+
+
+COMMANDS = (init, demo)
