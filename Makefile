@@ -27,11 +27,11 @@ $(VENV)/.developing: requirements/dev.txt $(VENV)/.installed
 	@touch $@
 
 run: $(VENV)/.installed ## Serve the demo organisation on http://127.0.0.1:8000 (PORT= for another)
-	@$(BIN)/govern demo --if-empty
-	@$(BIN)/govern serve --port $(PORT)
+	@GOVERN_ORGANISATION="$${GOVERN_ORGANISATION:-Harbour Mutual}" $(BIN)/govern demo --if-empty
+	@GOVERN_ORGANISATION="$${GOVERN_ORGANISATION:-Harbour Mutual}" $(BIN)/govern serve --port $(PORT)
 
 test: $(VENV)/.developing ## Run the whole test suite
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.developing ## Types, style, imports
 	@$(BIN)/ruff check .

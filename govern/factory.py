@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 
@@ -12,6 +14,7 @@ from govern.actions.office import Office
 from govern.clock import Clock, system_clock
 from govern.door import errors, protect
 from govern.door.policy import undeclared
+from govern.door.uploads import UploadRequest
 from govern.door.visit import House
 from govern.errors import GovernError
 from govern.evidence.vault import vault_at
@@ -21,6 +24,14 @@ from govern.records.catalogues import Catalogues
 from govern.records.migrate import check
 from govern.records.store import Store, engine_at
 from govern.settings import Settings, read_settings
+
+
+def configure_log() -> None:
+    """One JSON object a line on standard error: no colours, and no local variables, which may hold secrets."""
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True)
 
 
 def signing_key(settings: Settings) -> SigningKey:
@@ -53,14 +64,15 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     from govern.api.documents import register as register_api
     from govern.web.pages import register as register_pages
 
+    configure_log()
     home = house or open_house(settings or read_settings())
     check(home.office.store)
     app = Flask("govern", template_folder=str(folder("templates")), static_folder=str(folder("static")),
                 static_url_path="/static", root_path=str(Path(__file__).parent))
     app.extensions["govern"] = home
-    app.config["MAX_CONTENT_LENGTH"] = home.settings.upload_limit + 1024 * 1024
+    app.request_class = UploadRequest
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None  # browsers ask each time, and mostly hear that nothing changed
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     protect.register(app)

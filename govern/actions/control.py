@@ -43,7 +43,7 @@ def assign_controls(office: Office, actor: Actor, command: AssignControls, now: 
                 "due": due if command.due is None else command.due or None,
                 "statement": statement if command.statement is None else command.statement,
             }
-            if key is not None and (values["owner"], values["due"], values["statement"]) == (owner, due, statement):
+            if (values["owner"], values["due"], values["statement"]) == (owner, due, statement):
                 continue
             work.put(AssignmentRow, key or work.thing("assignment"), values, touches=[command.system],
                      replaces=key is not None)

@@ -225,7 +225,7 @@ def link_evidence(office: Office, actor: Actor, command: LinkEvidence, now: Inst
         authorise(actor, Act.SUBMIT, query.place_of_evidence(work.connection, found.about, found.about_key))
         known_controls(office.catalogue(work.connection), command.controls)
         work.watch(found.key)
-        ground = [found.key, found.about_key or ORGANISATION]
+        ground = [found.key, found.about_key or ORGANISATION] + ([ORGANISATION] if found.about is About.UNIT else [])
         keys = query.link_keys(work.connection, found.key)
         for control in sorted(command.controls - keys.keys()):
             work.put(LinkRow, work.thing("link"), {"evidence": found.key, "control": control}, touches=ground)

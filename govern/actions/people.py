@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, select, update
 
 from govern.access.actor import ORGANISATION as EVERYWHERE
 from govern.access.actor import Actor
-from govern.access.policy import Act, may_anywhere
-from govern.actions.office import Office, authorise
+from govern.access.policy import Act, may, may_anywhere
+from govern.actions.office import INSTANCE, Office, authorise, require
 from govern.errors import Duplicate, InputRefused, NotAllowed, NotFound
 from govern.facts.audit import Action
 from govern.facts.commands import AddPerson, CreateToken, GrantRole
@@ -21,6 +21,12 @@ from govern.records.tables.plain import CredentialRow, SessionRow, TokenSecretRo
 from govern.records.work import Done, Work, perform
 
 
+def _in_person(actor: Actor, act: Act) -> None:
+    """Raise NotAllowed for a token: what guards an account is never changed by something that acts for it."""
+    if actor.token is not None:
+        require(may(actor, act, EVERYWHERE))
+
+
 def add_person(office: Office, actor: Actor, command: AddPerson, now: Instant) -> Done[str]:
     """A new account; gives its key."""
 
@@ -31,7 +37,8 @@ def add_person(office: Office, actor: Actor, command: AddPerson, now: Instant) -
             raise Duplicate(f"{email} has an account already.", field="email",
                             mend="Use another address, or give the account another role.")
         key = work.thing("person")
-        work.put(PersonRow, key, {"name": command.name, "email": email, "active": 1})
+        # The installation is touched so that of two who add the same address at once, one sees the other.
+        work.put(PersonRow, key, {"name": command.name, "email": email, "active": 1}, touches=[INSTANCE])
         # The credential refers to the thing, which is written with the entry: hence after it, in the same transaction.
         work.afterwards(insert(CredentialRow).values(person=key, password=command.password_hash, failures=0,
                                                      blocked_until=None))
@@ -61,6 +68,7 @@ def set_password(office: Office, actor: Actor, person: str, password_hash: str, 
 
     A password is a secret and no fact, so there is no entry.
     """
+    _in_person(actor, Act.MANAGE_PEOPLE)
     if person != actor.key:
         authorise(actor, Act.MANAGE_PEOPLE, EVERYWHERE)
     with office.store.writing() as connection:
@@ -147,6 +155,7 @@ def revoke_token(office: Office, actor: Actor, token: str, now: Instant) -> Done
     """End a token: one's own, or (administrators) anybody's. It stops at once."""
 
     def act(work: Work) -> None:
+        _in_person(actor, Act.CREATE_TOKEN)
         held = query.token(work.connection, token)
         if held is None:
             raise NotFound("There is no such token.")

@@ -46,14 +46,14 @@ Decision = tuple[State, tuple[Reason, ...], Instant | None]
 
 
 def assess(ask: Ask, linked: Iterable[Evidence], setting: Setting) -> AskOutcome:
-    """The state of an ask; `linked` is the evidence linked to its control, in any order."""
+    """The state of an ask; `linked` is the evidence linked to its control, in the order that reasons take."""
     if ask.when is not None and not setting.asked_for(ask.when):
         reason = Reason("condition", f"Asked only where this holds: {ask.when.because}", ask=ask.id)
         return AskOutcome(ask.id, State.NOT_DUE, (reason,), applicable=False)
     due = due_at(ask, setting)
     if due.not_yet is not None:
         return AskOutcome(ask.id, State.NOT_DUE, (due.not_yet,), due.until)
-    relevant = sorted((one for one in linked if one.kind in ask.kinds), key=lambda one: one.key)
+    relevant = [one for one in linked if one.kind in ask.kinds]
     state, reasons, until = _decide(ask, relevant, due, setting)
     if state is State.ABSENT and due.event is not None:
         reasons = (asked_by(ask, due.event, setting), *reasons)

@@ -80,7 +80,7 @@ def answer(ask: str, check: Check, version: Version) -> Checked:
     """Look up what the review answered; a `no` outweighs any other answer to the same question."""
     if version.review is None:
         return Checked(check, Ruling.OPEN)
-    answers = [one for one in version.review.answers if one.ask == ask and one.check == check.id]
+    answers = version.review.by_question.get((ask, check.id), ())
     if any(one.reply is Reply.NO for one in answers):
         return Checked(check, Ruling.FAILED, "the reviewer answered no")
     if any(passes(one) for one in answers):

@@ -32,7 +32,7 @@ from govern.facts.systems import OpenMatter, Waiver
 
 
 def control_outcome(control: Control, linked: Sequence[Evidence], setting: Setting) -> ControlOutcome:
-    """The status of a control; `linked` is the evidence linked to it, in any order."""
+    """The status of a control; `linked` is the evidence linked to it, in the order that reasons take."""
     scope = applicability(control, setting)
     if not scope.applies:
         return _plain(control, Status.NOT_APPLICABLE, scope.reasons, (), scope.until)

@@ -121,16 +121,17 @@ def _outcome(id_: str, hangs: Hangs, children: list[RequirementOutcome],
 
 
 def _what(via: str | None) -> str:
-    return "this requirement" if via is None else f"{via}, which this requirement is a part of"
+    return "this requirement" if via is None else f"{via}, of which this requirement is a part,"
 
 
 def _directly(claim: Claim) -> Reason:
-    text = f"{claim.control} is satisfied and {_READ[claim.relation]} {_what(claim.via)}."
+    text = f"{claim.control} {_READ[claim.relation]} {_what(claim.via)} and is satisfied."
     return Reason("covered", text)
 
 
 def _jointly(together: Together, controls: Mapping[str, ControlOutcome]) -> tuple[Reason, ...]:
-    text = f"{listed(together.controls, 'and')} together are complete for {_what(together.via)}."
+    what = _what(together.via).removesuffix(",")
+    text = f"{listed(together.controls, 'and')} together are complete for {what}."
     excused = (_left_out(controls[one]) for one in together.controls
                if controls[one].status is Status.NOT_APPLICABLE)
     return (Reason("covered-jointly", text), *excused)
@@ -143,13 +144,14 @@ def _left_out(outcome: ControlOutcome) -> Reason:
 
 def _by_controls(hangs: Hangs, related: Mapping[str, ControlOutcome]) -> tuple[Reason, ...]:
     """One reason for each related control of a requirement that no control meets."""
-    relations = {one.control: _READ[one.relation] for one in (*hangs.covering, *hangs.touching)}
-    return tuple(_by_control(one, relations.get(control, "is one of those that together cover"))
-                 for control, one in related.items())
+    claims = (*hangs.touching, *reversed(hangs.covering))  # what is said last holds: a relation of its own
+    relations = {one.control: f"{_READ[one.relation]} {_what(one.via)}" for one in claims}
+    member = "is one of those that together cover this requirement"
+    return tuple(_by_control(one, relations.get(control, member)) for control, one in related.items())
 
 
 def _by_control(outcome: ControlOutcome, relation: str) -> Reason:
-    who = f"{outcome.control} {relation} this requirement"
+    who = f"{outcome.control} {relation}"
     match outcome.status:
         case Status.NOT_APPLICABLE:
             return _left_out(outcome)

@@ -17,7 +17,7 @@ def derive(snapshot: Snapshot, catalogue: Catalogue) -> Posture:
     alone.
     """
     linked: dict[str, list[Evidence]] = {}
-    for evidence in snapshot.evidence:
+    for evidence in sorted(snapshot.evidence, key=lambda one: one.key):
         for control in evidence.controls:
             linked.setdefault(control, []).append(evidence)
     setting = Setting(snapshot, catalogue)

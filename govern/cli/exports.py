@@ -8,7 +8,7 @@ import click
 
 from govern.actions.office import OPERATOR
 from govern.cli.place import here, reading
-from govern.door.pictures import picture_of
+from govern.door.pictures import picture_of, pictures_of
 from govern.errors import NotFound
 from govern.records.systems import system_by_slug, systems
 
@@ -38,7 +38,7 @@ def workbook(slugs: tuple[str, ...], out: Path, at: str | None) -> None:
         if missing:
             raise NotFound(f"There is no system {', '.join(sorted(missing))}.", mend="govern system list shows them.")
         with out.open("wb") as target:
-            write_workbook((picture_of(house, connection, reader, system) for system in lines), target)
+            write_workbook(pictures_of(house, connection, reader, lines), target)
     click.echo(f"{out}: {len(lines)} systems.")
 
 
@@ -52,6 +52,7 @@ def report(slug: str, out: Path, at: str | None) -> None:
     Example: govern export report --system support-agent
     """
     from govern.reports.summary_pdf import write_summary
+    from govern.reports.typeface import fonts
 
     house = here()
     with reading(house, at) as (connection, reader):
@@ -59,7 +60,7 @@ def report(slug: str, out: Path, at: str | None) -> None:
         if system is None:
             raise NotFound(f"There is no system {slug}.", mend="govern system list shows them.")
         with out.open("wb") as target:
-            write_summary(picture_of(house, connection, reader, system), target)
+            write_summary(picture_of(house, connection, reader, system), target, fonts(house.settings.data / "cache"))
     click.echo(f"{out}: {system.name}, as {OPERATOR.name} sees it.")
 
 

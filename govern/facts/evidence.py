@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from govern.facts.findings import Findings
 from govern.facts.moments import Instant
@@ -70,6 +71,14 @@ class Review:
     reviewer: str
     standing: str | None
     at: Instant
+
+    @cached_property
+    def by_question(self) -> Mapping[tuple[str, str], tuple[Answered, ...]]:
+        """The answers by (ask, check): every derivation looks them up, many times."""
+        found: dict[tuple[str, str], tuple[Answered, ...]] = {}
+        for one in self.answers:
+            found[one.ask, one.check] = (*found.get((one.ask, one.check), ()), one)
+        return found
 
 
 @dataclass(frozen=True)

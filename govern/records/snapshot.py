@@ -103,6 +103,7 @@ class _Statements:
     evidence: Any
     links: Any
     versions: Any
+    all_versions: Any
     assignments: Any
     scopings: Any
     requests: Any
@@ -123,6 +124,8 @@ def _statements(past: bool) -> _Statements:
         .where(LinkRow.evidence.in_(which), holds(LinkRow, position)),
         versions=versions_select(position).where(VersionRow.evidence.in_(which), _still_speaking(position))
         .order_by(VersionRow.evidence, VersionRow.number),
+        all_versions=versions_select(position).where(VersionRow.evidence.in_(which))
+        .order_by(VersionRow.evidence, VersionRow.number),
         assignments=select(AssignmentRow.key, AssignmentRow.id, AssignmentRow.control, AssignmentRow.owner,
                            AssignmentRow.due, AssignmentRow.statement)
         .where(AssignmentRow.system == system, holds(AssignmentRow, position)).order_by(AssignmentRow.control),
@@ -136,12 +139,12 @@ def _statements(past: bool) -> _Statements:
     )
 
 
-def _evidence(connection: Connection, run: _Statements, given: dict[str, Any]) -> tuple[Evidence, ...]:
+def _evidence(connection: Connection, run: _Statements, given: dict[str, Any], whole: bool) -> tuple[Evidence, ...]:
     controls: dict[str, set[str]] = defaultdict(set)
     for row in connection.execute(run.links, given):
         controls[row.evidence].add(row.control)
     versions: dict[str, list[Version]] = defaultdict(list)
-    for row in connection.execute(run.versions, given):
+    for row in connection.execute(run.all_versions if whole else run.versions, given):
         versions[row.evidence].append(version_of(row))
     return tuple(
         Evidence(row.key, row.id, row.title, row.kind, About(row.about), row.about_key, row.layer, Basis(row.basis),
@@ -163,10 +166,10 @@ def _work(connection: Connection, run: _Statements, system: str, given: dict[str
     }
 
 
-def snapshot(connection: Connection, reader: Reader, system: System | str) -> Snapshot:
+def snapshot(connection: Connection, reader: Reader, system: System | str, *, whole: bool = False) -> Snapshot:
     """Everything the rules need about one system at the reader's moment.
 
-    Raises NotFound when the system is out of the reader's scope or did not exist then.
+    With `whole` every version of the evidence is there, for registers; no status depends on it. Raises NotFound when the system is out of the reader's scope or did not exist then.
     """
     found = system_by_key(connection, reader, system) if isinstance(system, str) else system
     if found is None or not reader.sees(found.key):
@@ -180,6 +183,6 @@ def snapshot(connection: Connection, reader: Reader, system: System | str) -> Sn
         given["position"] = position
     return Snapshot(
         moment=reader.moment, system=found, stage=adoption.stage if adoption else Stage.DESIGN, units=unit_chain,
-        catalogue=digest_in_force(connection, position), evidence=_evidence(connection, run, given),
+        catalogue=digest_in_force(connection, position), evidence=_evidence(connection, run, given, whole),
         events=events_for(connection, found.key, position), adoption=adoption,
         **_work(connection, run, found.key, given))

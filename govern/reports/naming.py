@@ -71,7 +71,7 @@ def fresh_text(catalogue: Catalogue, ask: Ask) -> str:
     own = {kind: catalogue.kinds[kind].fresh_days for kind in sorted(ask.kinds) if kind in catalogue.kinds}
     if len(set(own.values())) == 1:
         return _days(next(iter(own.values())))
-    return lines(*(f"{catalogue.kinds[kind].title}: {_days(days)}" for kind, days in own.items()))
+    return "; ".join(f"{catalogue.kinds[kind].title}: {_days(days)}" for kind, days in own.items())
 
 
 def _days(days: int | None) -> str:

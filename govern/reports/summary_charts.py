@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from govern.assurance.outcomes import Covered, Status
 from govern.reports.charts import ORDER, PAINTS, PostureRow
-from govern.reports.fitting import one_line
+from govern.reports.fitting import block, one_line
 from govern.reports.scene import Paint, Rect, Scene, Text, listed
 from govern.reports.summary_figures import CoverageRow
 from govern.reports.typeface import Typeface
@@ -38,23 +38,26 @@ def posture_chart(face: Typeface, rows: Sequence[PostureRow], width: float, most
 
 
 def coverage_chart(face: Typeface, rows: Sequence[CoverageRow], width: float, most: int = 6) -> Scene:
-    """A label, then a bar, for each framework; those beyond `most` are named by number."""
+    """A title of one or two lines, then a bar, for each framework; those beyond `most` are counted."""
     shown = list(rows[:most])
     said = [f"{row.title}: {listed([(one, row.counts.get(one, 0)) for one, _ in _COVERED])}" for row in shown]
-    scene = Scene(width, (_ROW + 10) * len(shown), "Coverage of frameworks", _sentence(said))
-    if len(rows) > most:
-        scene.height += _ROW
-        scene.desc += f" {len(rows) - most} more are in the workbook."
-        more = f"and {len(rows) - most} more, in the workbook"
-        scene.add(Text(0, scene.height - 3, more, Paint.MUTED, _SIZE))
-    for index, row in enumerate(shown):
-        top = (_ROW + 10) * index
+    scene = Scene(width, 0, "Coverage of frameworks", _sentence(said))
+    top = 0.0
+    for row in shown:
+        for line in block(face, row.title, width, _SIZE, 2):
+            top += 9
+            scene.add(Text(0, top - 2, line, size=_SIZE))
         share = f"{row.counts.get(Covered.MET, 0)} of {row.counted} met" if row.counted else "none apply"
-        room = width - face.width(share, _SIZE) - 8
-        fitted = one_line(face, row.title, room, _SIZE + 0.5, smallest=6)
-        scene.add(Text(0, top + 7, fitted.text, size=fitted.size),
-                  Text(width, top + 7, share, Paint.MUTED, _SIZE, "end"))
-        _stack(scene, 0, width, top + 10, [(row.counts.get(state, 0), paint) for state, paint in _COVERED])
+        scene.add(Text(width, top + 7.5, share, Paint.MUTED, _SIZE, "end"))
+        segments = [(row.counts.get(state, 0), paint) for state, paint in _COVERED]
+        _stack(scene, 0, width - 56, top + 1, segments)
+        top += _BAR + 7
+    if len(rows) > most:
+        more = f"{len(rows) - most} more in the workbook"
+        scene.desc += f" {more}."
+        scene.add(Text(0, top + 7, f"and {more}", Paint.MUTED, _SIZE))
+        top += 10
+    scene.height = top
     return scene
 
 

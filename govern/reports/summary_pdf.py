@@ -128,7 +128,7 @@ def _coverage_and_evidence(pen: Pen, picture: Picture, top: float) -> float:
     x = _LEFT + _WIDE + _GUTTER
     pen.line("H2", Spot(x, top, _NARROW), "Coverage of frameworks", 10, bold=True)
     rows = framework_rows(picture)
-    y = pen.chart(x, top - 10, coverage_chart(pen.face, rows, _NARROW))
+    y = pen.chart(x, top - 7, coverage_chart(pen.face, rows, _NARROW))
     y = pen.chart(x, y - 2, coverage_legend(pen.face, rows, _NARROW)) - 16
     pieces = len(picture.snapshot.evidence)
     title = f"Evidence: {pieces:,} {'piece' if pieces == 1 else 'pieces'}"

@@ -362,6 +362,7 @@ def test_due_after_an_event(row: str) -> None:
 def test_sentences_of_events() -> None:
     waiting = ask_of(snapshot(), RELEASE)
     assert waiting.reasons[0].text == "Asked after an event that has not happened: A release goes live."
+    assert waiting.reasons[0].ask == "C-01.1"
     reason = ask_of(snapshot(events=(event(day(95)),)), RELEASE).reasons[0]
     assert (reason.text, reason.at, reason.ask) == (
         "Asked by 1970-04-16, after an event of 1970-04-06: A release goes live.", day(105), "C-01.1")

@@ -176,6 +176,17 @@ def test_own_relation_and_parts_are_alternatives() -> None:
     assert one(TREE, *controls, A="miss", B="due").covered is Covered.NOT_MET
 
 
+def test_what_is_met_by_its_parts_names_only_them() -> None:
+    found = one(TREE, linked("A", EQUAL, "R"), linked("B", EQUAL, "R1", "R2"), A="miss", B="sat")
+    assert (found.controls, [reason.text for reason in found.reasons]) == (("B",), ["Met: R1, R2."])
+
+
+def test_what_is_met_by_one_control_names_only_satisfied_ones() -> None:
+    found = one(R, linked("A"), linked("B", SUPER), A="miss", B="sat")
+    assert (found.controls, [reason.text for reason in found.reasons]) == (
+        ("B",), ["B covers more than this requirement and is satisfied."])
+
+
 def test_parts_that_are_not_assessable_do_not_count_but_those_below_them_do() -> None:
     tree = framework(requirement("R"), requirement("R1", "R"), requirement("note", "R", assessable=False),
                      requirement("group", "R", assessable=False), requirement("R2", "group"))
@@ -214,7 +225,7 @@ def test_strength_passes_down_from_a_paragraph(id_: str) -> None:
     found = one(law(), linked("A", SUPER, "par"), A="sat", id_=id_)
     assert (found.covered, found.how, found.controls) == (Covered.MET, How.DIRECT, ("A",))
     assert [(reason.code, reason.text) for reason in found.reasons] == [
-        ("covered", "A is satisfied and covers more than par, which this requirement is a part of.")]
+        ("covered", "A covers more than par, of which this requirement is a part, and is satisfied.")]
 
 
 @pytest.mark.parametrize("id_", ["point", "detail"])
@@ -222,7 +233,7 @@ def test_a_set_passes_down_from_a_paragraph(id_: str) -> None:
     found = one(law(joint={"par": ["A", "B"]}), linked("A", MEETS, "par"), control("B"), A="sat", B="na",
                 id_=id_)
     assert (found.covered, found.how) == (Covered.MET, How.JOINT)
-    text = "A and B together are complete for par, which this requirement is a part of."
+    text = "A and B together are complete for par, of which this requirement is a part."
     assert found.reasons[0].text == text
 
 
@@ -264,8 +275,8 @@ def test_what_comes_from_above_counts_when_it_is_unmet_too() -> None:
 def test_own_claims_come_before_those_from_above() -> None:
     found = one(law(), linked("A", EQUAL, "par", "point"), A="sat", id_="point")
     assert [reason.text for reason in found.reasons] == [
-        "A is satisfied and is equal to this requirement.",
-        "A is satisfied and is equal to par, which this requirement is a part of."]
+        "A is equal to this requirement and is satisfied.",
+        "A is equal to par, of which this requirement is a part, and is satisfied."]
     assert found.controls == ("A",)
 
 
@@ -284,6 +295,16 @@ def test_reasons_by_control(status: str, code: str, text: str) -> None:
     found = one(R, linked("A", SUB), linked("B", MEETS), A=status, B="miss")
     assert [(reason.code, reason.text) for reason in found.reasons] == [
         (code, text), ("unsatisfied", "B overlaps with this requirement and is missing.")]
+
+
+@pytest.mark.parametrize(("to", "text"), [
+    (["par"], "A is equal to par, of which this requirement is a part, and is missing."),
+    (["par", "point"], "A is equal to this requirement and is missing."),
+    (["point"], "A is equal to this requirement and is missing."),
+])
+def test_reasons_of_what_would_cover(to: list[str], text: str) -> None:
+    found = one(law(), linked("A", EQUAL, *to), A="miss", id_="point")
+    assert [reason.text for reason in found.reasons][:1] == [text]
 
 
 def test_reasons_of_a_set() -> None:

@@ -157,6 +157,18 @@ def test_evidence_about_another_system_never_changes_a_status(held: Snapshot, ex
 
 
 @MANY
+@given(snapshots())
+def test_what_came_before_the_newest_accepted_version_changes_nothing(held: Snapshot) -> None:
+    def still_speaking(one: Evidence) -> Evidence:
+        accepted = [each.number for each in one.versions if each.withdrawal is None
+                    and each.review is not None and each.review.verdict is Verdict.ACCEPTED]
+        return replace(one, versions=tuple(
+            each for each in one.versions if each.number >= max(accepted, default=0)))
+
+    assert not changed(held, replace(held, evidence=tuple(map(still_speaking, held.evidence))))
+
+
+@MANY
 @given(snapshots(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(held: Snapshot, mixed: Random) -> None:
     def mixed_up(one: Version) -> Version:

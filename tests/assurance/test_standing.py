@@ -116,6 +116,7 @@ def test_last_millisecond() -> None:
     [reviewed(1, withdrawn=True)],
     [version(1)],
     [reviewed(1, reply=Reply.NO)],
+    [reviewed(1, reply=Reply.NO, reason="Not yet.")],
     [reviewed(1, reply=Reply.NOT_APPLICABLE)],
     [version(1, review=review(Verdict.ACCEPTED))],
     [version(1, review=review(Verdict.ACCEPTED, answered(check="other")))],
@@ -123,7 +124,7 @@ def test_last_millisecond() -> None:
     [version(1, review=review(Verdict.ACCEPTED, answered(), answered(Reply.NO)))],
     [reviewed(1, at=day(1)), reviewed(2, reply=Reply.NO, at=day(2))],
     [reviewed(1, reply=Reply.NO, at=day(2)), reviewed(2, at=day(1))],
-], ids=range(13))
+], ids=range(14))
 def test_a_question_without_a_passing_answer_by_a_person(before: list[Version]) -> None:
     found = decide(*before)
     assert (found.accepted, codes(found), found.answers) == (False, ["not-answered"], ())

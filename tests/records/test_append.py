@@ -194,7 +194,7 @@ def test_every_fact_table_is_guarded_and_shaped() -> None:
         assert own == set(row.FIELDS), f"{row.__tablename__}: every column is in the shape, and nothing else"
         assert own >= row.LONG
         assert own >= row.PERSONAL
-    assert PersonRow.PERSONAL == {"name", "email"}
+    assert {"name", "email"} == PersonRow.PERSONAL
 
 
 def test_activity_names_what_an_entry_touched(store: Store) -> None:

@@ -34,7 +34,7 @@ def ledger(store: Store) -> Store:
 
     perform(store, actor="somebody", action=Action.UNIT_ADD, now=NOW, act=act)
     perform(store, actor="somebody", action=Action.UNIT_ADD, now=NOW + 1, act=change)
-    perform(store, actor="somebody", action=Action.UNIT_ADD, now=NOW + 2, act=lambda work: add(work))
+    perform(store, actor="somebody", action=Action.UNIT_ADD, now=NOW + 2, act=add)
     with store.writing() as connection:
         sign_checkpoint(connection, KEY)
         _drop_guards(connection)

@@ -42,7 +42,7 @@ def test_a_matrix_row_says_why_who_and_until_when() -> None:
     assert failing["Open against it"] == "incident: Wrong urgency"
     assert failing["Gaps"] == "CTL-04.1 Approved policy: failing\nCTL-04.2 Scan: failing"
     assert failing["Framework 1"] == "R4 (superset-of)"
-    assert failing["Frequency"] == "Approved policy: Note: does not age\nPolicy: 365 days\nScan: 14 days"
+    assert failing["Frequency"] == "Approved policy: Note: does not age; Policy: 365 days\nScan: 14 days"
 
 
 def test_the_register_has_a_row_for_each_version_and_each_version_once() -> None:

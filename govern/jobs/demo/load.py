@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
 
 from govern.access.actor import Actor
 from govern.actions import control, people, review, standing, systems
@@ -12,8 +15,6 @@ from govern.actions.evidence import submit_evidence
 from govern.actions.office import OPERATOR, Office
 from govern.actions.organisation import add_unit, put_in_force
 from govern.catalogue.objects import Catalogue
-from govern.door.passwords import hash_password
-from govern.door.sessions import actor_of, new_token
 from govern.facts.commands import (
     AddPerson,
     AddUnit,
@@ -39,7 +40,9 @@ from govern.jobs.demo.chance import between, pick, share
 from govern.jobs.demo.evidence import answers, basis_of, read_file
 from govern.jobs.demo.plan import Bundle, Fate, asks_of, bundles
 from govern.jobs.demo.story import Story, Told, read_story
+from govern.ledger.canonical import text_digest
 from govern.records.control import scopings_waiting
+from govern.records.people import grants_of
 from govern.records.readers import reader_for
 
 ALL_PASSWORD = "harbour demo password"  # noqa: S105 - the demo's password is printed on purpose
@@ -98,15 +101,13 @@ def _people(play: Play, begin: Instant) -> None:
     for unit in play.story.units:
         command = AddUnit(unit["slug"], unit["name"], play.units.get(unit["parent"]))
         play.units[unit["slug"]] = add_unit(play.office, OPERATOR, command, begin).value
-    hashed = hash_password(ALL_PASSWORD)
+    hashed = PasswordHasher().hash(ALL_PASSWORD)
     for teller in play.story.people:
         key = people.add_person(play.office, OPERATOR, AddPerson(teller.name, teller.email, hashed), begin).value
         kind = ScopeKind.EVERYTHING if teller.scope == "everything" else ScopeKind.UNIT
         people.grant_role(play.office, OPERATOR, GrantRole(key, Role(teller.role), kind, play.units.get(teller.scope)), begin)
         with play.office.store.reading() as connection:
-            actor = actor_of(connection, key)
-        if actor is not None:
-            play.actors[teller.id] = actor
+            play.actors[teller.id] = Actor(key, teller.name, grants_of(connection, key))
 
 
 # -- what the organisation itself has ---------------------------------------------------------------------------
@@ -263,7 +264,7 @@ def _plan_close(play: Play, last: Instant) -> None:
     owner = play.actors[told.owner]
     control.propose_scoping(play.office, play.actors["owner-people"], ProposeScoping(
         play.keys["Writing helper for letters"], ("MON-05",), "The vendor watches prompts; the contract says so.", None), now + 20)
-    _, hashed = new_token()
+    hashed = text_digest(secrets.token_urlsafe(32))  # nobody knows the secret: the demo's pipeline never calls
     token = people.create_token(play.office, owner, CreateToken(
         "nightly red team", play.keys[told.name], True, play.now + 90 * DAY, hashed), now + 30).value
     standing.give_standing(play.office, play.actors["reviewer2"], GiveStanding(

@@ -39,7 +39,8 @@ class Bundle:
         return frozenset(ask.control for ask in self.asks)
 
 
-_TOOLS = ("adversarial-test-report", "aibom", "threat-model")
+_TOOLS = {"adversarial-test-report": "Nightly red team with garak", "aibom": "AI bill of materials of the release",
+          "threat-model": "AI threat model"}
 _LARGEST = 6
 
 
@@ -93,6 +94,20 @@ def _worked(asks: tuple[Ask, ...], fate: Fate, now: Instant, begin: Instant, nam
     return (older, newest) if again and older > begin and fate in (Fate.ACCEPTED, Fate.FAILING) else (newest,)
 
 
+def _title(catalogue: Catalogue, kind: str, asks: tuple[Ask, ...]) -> str:
+    """A title as people give them: what is asked, or the kind with the fields that it reaches into."""
+    if kind in _TOOLS:
+        return _TOOLS[kind]
+    if len(asks) == 1:
+        return asks[0].title
+    titles = {domain.id: domain.title.split(" and ")[0].split(",")[0].lower() for domain in catalogue.domains}
+    fields = list(dict.fromkeys(titles[ask.control[:3]] for ask in asks))
+    if len(fields) > 3:
+        fields = [*fields[:2], "more"]
+    words = fields[0] if len(fields) == 1 else f"{', '.join(fields[:-1])} and {fields[-1]}"
+    return f"{catalogue.kinds[kind].title}: {words}"
+
+
 def bundles(catalogue: Catalogue, name: str, asks: list[Ask], care: float, slack: float, now: Instant,
             begin: Instant) -> list[Bundle]:
     """Group asks by kind and neighbourhood, a handful each, and draw what became of them."""
@@ -107,11 +122,6 @@ def bundles(catalogue: Catalogue, name: str, asks: list[Ask], care: float, slack
             fate = _fate(name, kind, place, care, slack)
             if fate is None:
                 continue
-            domains = list(dict.fromkeys(ask.control[:3] for ask in chosen))
-            titles = {domain.id: domain.title for domain in catalogue.domains}
-            scope = titles[domains[0]].lower() if len(domains) == 1 else "several controls"
-            title = chosen[0].title if len(chosen) == 1 else f"{catalogue.kinds[kind].title}: {scope}"
-            if place and len(chosen) > 1:
-                title += f", part {place + 1}"
+            title = _title(catalogue, kind, chosen)
             made.append(Bundle(kind, title, chosen, fate, _worked(chosen, fate, now, begin, name, title)))
     return made

@@ -1,0 +1,1 @@
+"""Pages: thin routes that parse, call one action or query, and render."""

@@ -1,0 +1,148 @@
+"""The overview: what falls short and why, coverage as a heat map, evidence running out, what waits for somebody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from govern.access.actor import Reader
+from govern.access.policy import Act, may_anywhere
+from govern.catalogue.objects import Catalogue
+from govern.door.policy import allow
+from govern.door.visit import at_of_request, visit
+from govern.facts.systems import Stage
+from govern.records.control import requests
+from govern.records.evidence import waiting_count
+from govern.records.people import units
+from govern.records.spans import Summary
+from govern.records.systems import SystemLine, systems
+from govern.web import frame
+from govern.web.standing_of import summaries_for
+from govern.web.when import due_day
+
+blueprint = Blueprint("overview", __name__)
+SHORT = ("failing", "stale", "missing", "partial")
+_LISTED = 12
+
+
+def short_of(summary: Summary) -> int:
+    """How many controls fall short."""
+    return sum(summary.counts.get(status, 0) for status in SHORT)
+
+
+def due_of(summary: Summary) -> int:
+    """How many controls are asked for: those that apply and are due."""
+    return sum(count for status, count in summary.counts.items() if status not in ("not applicable", "not due"))
+
+
+def stage_title(stage: Stage, catalogue: Catalogue) -> str:
+    """A stage's name for people."""
+    return next((one.title for one in catalogue.stages if one.id == stage.value), stage.value)
+
+
+def system_row(line: SystemLine, summary: Summary | None, catalogue: Catalogue) -> dict[str, Any]:
+    """A system as overview and list show it."""
+    counts = dict(summary.counts) if summary else {}
+    return {
+        "key": line.system.key, "name": line.system.name, "href": f"/systems/{line.system.slug}", "counts": counts,
+        "stage": stage_title(line.stage, catalogue), "short": short_of(summary) if summary else 0,
+        "satisfied": counts.get("satisfied", 0), "due": due_of(summary) if summary else 0,
+        "fresh": summary.fresh if summary else False, "known": summary is not None,
+        "failing": counts.get("failing", 0), "review": counts.get("in review", 0),
+    }
+
+
+def heat_of(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue) -> dict[str, Any]:
+    """Share of assessable requirements met, frameworks by system."""
+    columns = [{"label": _short_title(one.title), "href": f"/frameworks/{one.id}"} for one in catalogue.frameworks.values()]
+    rows = []
+    for line in lines:
+        summary = kept.get(line.system.key)
+        cells = []
+        for id_ in catalogue.frameworks:
+            met, counted = summary.coverage.get(id_, (0, 0)) if summary else (0, 0)
+            cells.append({"value": round(100 * met / counted) if counted else None,
+                          "href": f"/frameworks/{id_}?system={line.system.slug}",
+                          "label": f"{line.system.name}: {met} of {counted} met"})
+        rows.append({"label": line.system.name, "href": f"/systems/{line.system.slug}", "cells": cells})
+    return {"columns": columns, "rows": rows}
+
+
+_SHORT_TITLES = {
+    "nist-ai-rmf-1.0": "NIST AI RMF", "nist-sp-800-218a": "SP 800-218A", "secure-ai-guidelines-2023": "Secure AI guidelines",
+    "eu-ai-act-article-15": "EU AI Act Art. 15",
+}
+
+
+def _short_title(title: str) -> str:
+    return title if len(title) <= 32 else title[:30].rstrip() + "…"
+
+
+def framework_label(id_: str, catalogue: Catalogue) -> str:
+    """A framework's name where there is little room."""
+    return _SHORT_TITLES.get(id_) or _short_title(catalogue.frameworks[id_].title)
+
+
+def _attention(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue) -> list[dict[str, str]]:
+    found = []
+    for line in lines:
+        for control, status, text in kept[line.system.key].attention if line.system.key in kept else ():
+            title = catalogue.controls[control].title if control in catalogue.controls else control
+            found.append({"control": control, "title": title, "status": status, "text": text, "system": line.system.name,
+                          "href": f"/systems/{line.system.slug}/controls/{control}"})
+    found.sort(key=lambda one: SHORT.index(one["status"]) if one["status"] in SHORT else len(SHORT))
+    return found[:_LISTED]
+
+
+def _running_out(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue, now: int) -> list[dict[str, Any]]:
+    found = []
+    for line in lines:
+        for control, until in kept[line.system.key].running_out if line.system.key in kept else ():
+            title = catalogue.controls[control].title if control in catalogue.controls else control
+            found.append((until, {"control": control, "title": title, "system": line.system.name, "when": due_day(until, now),
+                                  "href": f"/systems/{line.system.slug}/controls/{control}"}))
+    found.sort(key=lambda pair: pair[0])
+    return [one for _, one in found]
+
+
+def _lines(reader: Reader, unit: str) -> list[SystemLine]:
+    lines = systems(visit().connection, reader)
+    return [line for line in lines if line.system.unit == unit] if unit else lines
+
+
+@blueprint.get("/")
+@allow(Act.READ)
+def overview() -> str:
+    """Where every system in scope stands, and why."""
+    here = visit()
+    reader = here.reader(at_of_request())
+    all_units = units(here.connection, reader.position)
+    chosen = next((unit.key for unit in all_units.values() if unit.slug == request.args.get("unit")), "")
+    lines = _lines(reader, chosen)
+    reader, kept = summaries_for(reader, lines)
+    catalogue = here.catalogue(reader)
+    totals: Counter[str] = Counter()
+    for summary in kept.values():
+        totals.update(summary.counts)
+    rows = sorted((system_row(line, kept.get(line.system.key), catalogue) for line in lines),
+                  key=lambda row: (-row["failing"], -row["short"], row["name"]))
+    heat = heat_of(lines, kept, catalogue)
+    for column, id_ in zip(heat["columns"], catalogue.frameworks, strict=True):
+        column["label"] = framework_label(id_, catalogue)
+    ending = _running_out(lines, kept, catalogue, reader.moment.instant)
+    waiting = waiting_count(here.connection, reader) if may_anywhere(here.known, Act.REVIEW) else None
+    asked, open_requests = requests(here.connection, reader, size=6)
+    due = sum(count for status, count in totals.items() if status not in ("not applicable", "not due"))
+    return render_template(
+        "pages/overview.html", rows=rows[:_LISTED], more=max(0, len(rows) - _LISTED), systems=len(lines), totals=totals,
+        due=due, short=sum(totals[status] for status in SHORT), heat={**heat, "rows": heat["rows"][:40]},
+        heat_more=max(0, len(heat["rows"]) - 40), attention=_attention(lines, kept, catalogue), ending=ending[:_LISTED],
+        ending_count=len(ending), waiting=waiting, open_requests=open_requests,
+        asked=[{"control": one.request.control, "system": one.system_name, "due": due_day(one.request.due, here.now),
+                "href": f"/systems/{one.system_slug}/controls/{one.request.control}"} for one in asked],
+        stale_rows=sum(not row["fresh"] for row in rows), moment=frame.moment_shown(), unit=request.args.get("unit", ""),
+        units=[("", "All units"), *((one.slug, one.name) for one in all_units.values())],
+        may_register=may_anywhere(here.known, Act.REGISTER_SYSTEM), at=request.args.get("at", ""))

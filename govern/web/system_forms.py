@@ -1,0 +1,125 @@
+"""Forms of one system: its description, adoption, events, and what is done to many controls at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from govern.access.policy import Act
+from govern.actions.control import ask_for_evidence, assign_controls, propose_scoping
+from govern.actions.systems import adopt_system, edit_system, record_event
+from govern.door.policy import allow
+from govern.door.visit import house, visit
+from govern.errors import GovernError, InputRefused
+from govern.facts.systems import System
+from govern.records.snapshot import snapshot
+from govern.schemas.control import AskForEvidenceInput, AssignControlsInput, ProposeScopingInput
+from govern.schemas.forms import load_form
+from govern.schemas.systems import AdoptSystemInput, DescribeSystemInput, RecordEventInput
+from govern.web import frame
+from govern.web.mistakes import errors_of, for_the_form
+from govern.web.system import found_system
+from govern.web.systems import description_form
+
+blueprint = Blueprint("system_forms", __name__, url_prefix="/systems/<slug>")
+
+_WORDS = ("name", "purpose", "unit", "business_owner", "who_can_change", "who_can_stop", "affected_users",
+          "data_sensitivity", "access_boundaries", "legal_constraints", "abuse_cases")
+
+
+def _system(slug: str) -> System:
+    return found_system(visit().reader(), slug)
+
+
+@blueprint.get("/edit")
+@allow(Act.EDIT_SYSTEM)
+def edit_form(slug: str) -> str:
+    """The description as it is now."""
+    system = _system(slug)
+    values = {word: getattr(system, word) or "" for word in _WORDS} | {"traits": sorted(system.traits), "seen": system.row}
+    return description_form("pages/system_edit.html", values, {}, system=system)
+
+
+@blueprint.post("/edit")
+@allow(Act.EDIT_SYSTEM)
+def edit(slug: str) -> Any:
+    """Change the description, unless somebody else did since the form was opened."""
+    system = _system(slug)
+    try:
+        command = load_form(DescribeSystemInput, request.form)
+        edit_system(house().office, visit().known, system.key, command, request.form.get("seen"), visit().now)
+    except InputRefused as refused:
+        return description_form("pages/system_edit.html", request.form, refused.fields, system=system), 422
+    frame.flash(f"The description of {command.name} was changed.")
+    return redirect(f"/systems/{slug}", 303)
+
+
+def _adopt(slug: str, system: System, form: Any, errors: Any) -> str:
+    here = visit()
+    seen = snapshot(here.connection, here.reader(), system)
+    return render_template("pages/system_adopt.html", system=system, form=form, errors=errors, adoption=seen.adoption,
+                           stages=[(one.id, one.title) for one in here.catalogue().stages], slug=slug)
+
+
+@blueprint.get("/adopt")
+@allow(Act.ADOPT)
+def adopt_form(slug: str) -> str:
+    """The form for an adoption decision."""
+    return _adopt(slug, _system(slug), {}, errors_of(None))
+
+
+@blueprint.post("/adopt")
+@allow(Act.ADOPT)
+def adopt(slug: str) -> Any:
+    """Decide the adoption."""
+    system = _system(slug)
+    try:
+        command = load_form(AdoptSystemInput, request.form, system=system.key)
+        adopt_system(house().office, visit().known, command, visit().now)
+    except GovernError as refused:
+        return _adopt(slug, system, request.form, errors_of(for_the_form(refused))), 422
+    frame.flash(f"{system.name} was adopted; what is asked of it follows its stage now.")
+    return redirect(f"/systems/{slug}", 303)
+
+
+@blueprint.post("/events")
+@allow(Act.RECORD_EVENT)
+def event(slug: str) -> Response:
+    """Record that something happened to the system."""
+    system = _system(slug)
+    command = load_form(RecordEventInput, request.form, system=system.key)
+    record_event(house().office, visit().known, command, visit().now)
+    frame.flash("The event was recorded; what falls due after it is asked for now.")
+    return redirect(f"/systems/{slug}", 303)
+
+
+def _back(slug: str) -> Response:
+    only = request.form.get("back", "")
+    return redirect(f"/systems/{slug}/controls/{only}" if only in visit().catalogue().controls else f"/systems/{slug}", 303)
+
+
+@blueprint.post("/controls")
+@allow(Act.ASSIGN, Act.PROPOSE_SCOPING, Act.REQUEST)
+def bulk(slug: str) -> Response:
+    """Assign, scope or ask for evidence, for every control that was selected."""
+    system, here = _system(slug), visit()
+    office, wanted = house().office, request.form.get("do", "")
+    if wanted == "assign":
+        count = assign_controls(office, here.known, load_form(
+            AssignControlsInput, request.form, system=system.key), here.now).value
+        words = f"{count} {'control was' if count == 1 else 'controls were'} assigned."
+        frame.flash(words if count else "Nothing had to be changed.")
+    elif wanted == "scope":
+        count = propose_scoping(office, here.known, load_form(
+            ProposeScopingInput, request.form, system=system.key), here.now).value
+        words = f"{count} {'proposal waits' if count == 1 else 'proposals wait'} for somebody else's decision."
+        frame.flash(words, href="/scoping")
+    elif wanted == "request":
+        count = ask_for_evidence(office, here.known, load_form(
+            AskForEvidenceInput, request.form, system=system.key), here.now).value
+        frame.flash(f"{count} {'request was' if count == 1 else 'requests were'} sent.", href="/requests")
+    else:
+        raise InputRefused("Choose what to do with the controls.", field="do", mend="Assign, scope, or ask for evidence.")
+    return _back(slug)
