@@ -7,7 +7,8 @@ from alembic import context
 from govern.records import tables
 from govern.records.base import Base
 
-assert tables.__all__, "every table must be known before steps are compared with them"
+if not tables.__all__:
+    raise RuntimeError("every table must be known before steps are compared with them")
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata,
                   render_as_batch=True)
 with context.begin_transaction():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from govern.access.actor import Reader
 from govern.errors import InputRefused, NotFound
 from govern.facts.audit import Action
+from govern.facts.evidence import About
 from govern.facts.moments import Instant
 from govern.ledger import tree
 from govern.ledger.checkpoint import Checkpoint
@@ -90,7 +92,8 @@ def _mentions(connection: Connection, reader: Reader,
         return {}
     rows = connection.execute(
         select(MentionRow.position, ThingRow.key, ThingRow.kind, ThingRow.name,
-               SystemRow.name.label("system_name"), EvidenceRow.title, PersonRow.name.label("person_name"))
+               SystemRow.name.label("system_name"), EvidenceRow.title, EvidenceRow.about, EvidenceRow.about_key,
+               PersonRow.name.label("person_name"))
         .join(ThingRow, ThingRow.key == MentionRow.thing)
         .outerjoin(SystemRow, (SystemRow.key == ThingRow.key) & SystemRow.until.is_(None))
         .outerjoin(EvidenceRow, (EvidenceRow.key == ThingRow.key) & EvidenceRow.until.is_(None))
@@ -99,11 +102,24 @@ def _mentions(connection: Connection, reader: Reader,
         .order_by(ThingRow.kind, ThingRow.key))
     found: dict[int, list[tuple[str, str, str, str]]] = {}
     for row in rows:
-        if row.kind == "system" and not reader.sees(row.key):
+        if not _may_name(reader, row):
             continue
         name = row.system_name or row.title or row.person_name or row.name or ""
         found.setdefault(row.position, []).append((row.key, row.kind, name, row.name or ""))
     return found
+
+
+def _may_name(reader: Reader, row: Any) -> bool:
+    """Whether a reader may see the name of what an entry touched: one entry can touch things in and out of scope."""
+    if reader.everything:
+        return True
+    if row.kind == "system":
+        return reader.sees(row.key)
+    if row.kind == "unit":
+        return row.key in reader.units
+    if row.kind == "evidence":
+        return row.about == About.ORGANISATION.value or row.about_key in reader.systems | reader.units
+    return True
 
 
 def checkpoint_now(connection: Connection, origin: str) -> Checkpoint:

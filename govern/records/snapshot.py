@@ -169,7 +169,8 @@ def _work(connection: Connection, run: _Statements, system: str, given: dict[str
 def snapshot(connection: Connection, reader: Reader, system: System | str, *, whole: bool = False) -> Snapshot:
     """Everything the rules need about one system at the reader's moment.
 
-    With `whole` every version of the evidence is there, for registers; no status depends on it. Raises NotFound when the system is out of the reader's scope or did not exist then.
+    With `whole` every version of the evidence is there, for registers; no status depends on it. Raises NotFound when the
+    system is out of the reader's scope or did not exist then.
     """
     found = system_by_key(connection, reader, system) if isinstance(system, str) else system
     if found is None or not reader.sees(found.key):

@@ -34,7 +34,7 @@ def listing() -> str:
     text = given.get("q", "").strip()[:100]
     found = [one for one in catalogue.controls.values() if fits(one, domain, framework, text.casefold())]
     return render_template(
-        "pages/controls.html", groups=by_domain(found, framework, catalogue, Ways("", at)), found=len(found),
+        "pages/controls.html", shelves=by_domain(found, framework, catalogue, Ways("", at)), found=len(found),
         total=len(catalogue.controls), q=text, domain=domain, framework=framework, at=at,
         domains=[("", "All domains"), *((one.id, f"{one.id} {one.title}") for one in catalogue.domains)],
         frameworks=[("", "All frameworks"), *((id_, framework_label(id_, catalogue)) for id_ in catalogue.frameworks)],

@@ -55,6 +55,7 @@ def test_the_auditor_looks_back_and_exports(visit: Callable[..., Page]) -> None:
     page = visit(AUDITOR, "/systems/customer-support-agent?at=2026-06-30")
     expect(page.locator("body")).to_contain_text("30 June 2026")
     assert page.locator("main form[method=post]").count() == 0
+    page.locator("summary", has_text="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("XLSX|Workbook", re.I)).first.click()
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as book:

@@ -55,13 +55,15 @@ def _by_hand(catalogue: Catalogue, bundle: Bundle, number: int) -> Findings | No
     failing = bundle.fate is Fate.FAILING and number == len(bundle.worked)
     stated: dict[str, Value] = {}
     for field in fields:
-        stated[field.name] = _value(field.name, field.type, bundle.title, failing)
+        stated[field.name] = _TOOL.get(bundle.kind, "stated by hand") if field.name == "tool" else _value(
+            field.name, field.type, bundle.title, failing)
     return Findings(bundle.kind, stated)
 
 
 _BAD = ("failed", "errors", "findings.critical", "findings.high", "not_judged", "excessive", "breaches", "skipped",
         "risks.without_owner", "risks.high_untreated", "entries.without_owner", "items.left", "open.critical", "open.high",
         "files.without_digest")
+_TOOL = {"scan-report": "trivy", "evaluation-report": "inspect"}
 _GOOD_SHARE = ("rate.pass", "rate.completed")
 
 
@@ -69,7 +71,7 @@ def _value(name: str, type_: str, title: str, failing: bool) -> Value:
     if type_ == "bool":
         return True
     if type_ == "string":
-        return {"tool": "trivy", "tool_version": "0.67.2", "target": "release candidate"}.get(name, "stated by hand")
+        return {"tool_version": "1.4.2", "target": "release candidate"}.get(name, "stated by hand")
     if name in _BAD:
         return 3 if failing else 0
     if type_ == "double":

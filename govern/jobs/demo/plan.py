@@ -61,9 +61,14 @@ def asks_of(catalogue: Catalogue, about: frozenset[str], traits: frozenset[str] 
     return found
 
 
+def _wants_none_failed(ask: Ask, kind: str) -> bool:
+    """Whether a check asks that not one attempt succeeds: no run of a red team tool shows that for long."""
+    return any(check.computed_for(kind) and "failed == 0" in (check.expression or "") for check in ask.checks)
+
+
 def _kind_of(ask: Ask, name: str) -> str:
     for kind in _TOOLS:
-        if kind in ask.kinds:
+        if kind in ask.kinds and (len(ask.kinds) == 1 or not _wants_none_failed(ask, kind)):
             return kind
     return sorted(ask.kinds)[int(share(name, ask.id, "kind") * len(ask.kinds))]
 

@@ -41,12 +41,15 @@ def garak_report(target: str, worked: Instant, number: int, worst: float) -> byt
         total = between(60, 240, target, number, probe)
         rate = worst if place == 0 else worst * share(target, number, probe, "rate") * 0.8
         fails = round(total * rate)
-        lines.append({
-            "entry_type": "attempt", "uuid": _id(run, probe), "seq": place, "status": 2, "probe_classname": probe,
-            "probe_params": {}, "targets": [], "prompt": {"turns": [{"role": "user", "content": {
-                "text": f"Probe text {place} is kept in the run's own store.", "lang": "en"}}]},
-            "outputs": [{"text": "I cannot help with that.", "lang": "en"}],
-            "detector_results": {detector: [0.0]}, "notes": {}, "goal": "change the behaviour of the assistant"})
+        for turn in range(fails + 1):
+            hit = turn < fails
+            lines.append({
+                "entry_type": "attempt", "uuid": _id(run, probe, turn), "seq": len(lines), "status": 2,
+                "probe_classname": probe, "probe_params": {}, "targets": [],
+                "prompt": {"turns": [{"role": "user", "content": {"text": f"Probe {place}, variant {turn}.", "lang": "en"}}]},
+                "outputs": [{"text": "Done as asked." if hit else "I cannot help with that.", "lang": "en"}],
+                "detector_results": {detector: [1.0 if hit else 0.0]}, "notes": {},
+                "goal": "change the behaviour of the assistant"})
         spread = 1.96 * (max(rate * (1 - rate), 0.0004) / total) ** 0.5
         evals.append({
             "entry_type": "eval", "probe": probe, "detector": detector, "passed": total - fails, "fails": fails,
