@@ -28,7 +28,7 @@ def first_demo() -> None:
 
 def main() -> None:
     """Build and measure."""
-    data = Path(os.environ.get("GOVERN_BENCH_DATA", "var/bench")).resolve()
+    data = Path(os.environ.get("BENCH_DATA", "var/bench")).resolve()
     began = time.monotonic()
     house = built(data)
     print(f"200 systems, 20,000 versions: ready after {time.monotonic() - began:.0f} s (built once)")

@@ -245,9 +245,9 @@ def description(name: str, unit: str | None = None, traits: Iterable[str] = (), 
     return DescribeSystem(name=name, unit=unit, traits=frozenset(traits), **{**words, **given})
 
 
-def open_bank(store: Store, vault: Path) -> Bank:
+def open_bank(store: Store, vault: Path, at: Instant = START) -> Bank:
     """Build the bank in an empty store."""
-    bank = Bank(Office(store, FileVault(vault), Catalogues()))
+    bank = Bank(Office(store, FileVault(vault), Catalogues()), at)
     put_in_force(bank.office, CATALOGUE, bank.tick())
     for unit, parent in (("bank", None), ("lending", "bank"), ("cards", "bank")):
         command = AddUnit(unit, unit.title(), bank.keys.get(parent or ""))
@@ -284,9 +284,15 @@ def built_bank(tmp_path_factory: pytest.TempPathFactory, _empty_sqlite: Path) ->
 
 @pytest.fixture
 def bank(store: Store, tmp_path: Path, built_bank: Bank) -> Bank:
-    """A new bank on each engine. Here SQLite does not wait for the disk: what a crash leaves is tested elsewhere."""
-    if store.engine.dialect.name == "sqlite":
-        event.listen(store.engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous=OFF"))
+    """A new bank on each engine. It does not wait for the disk: what a crash leaves is tested elsewhere."""
+    waits_not = {"sqlite": "PRAGMA synchronous=OFF", "postgresql": "SET synchronous_commit TO off"}
+    store.engine.dispose()
+
+    @event.listens_for(store.engine, "connect")
+    def connect(driver: Any, _record: object) -> None:
+        driver.execute(waits_not[store.engine.dialect.name])
+        driver.commit()
+
     with built_bank.office.store.reading() as source, store.writing() as target:
         for table in Base.metadata.sorted_tables:
             rows = [dict(row) for row in source.execute(select(table)).mappings()]

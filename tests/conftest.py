@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from govern.records.migrate import upgrade
 from govern.records.store import Store, engine_at
@@ -40,21 +41,44 @@ def _empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _postgresql() -> Iterator[Store]:
-    name = f"govern_test_{uuid4().hex[:12]}"
-    admin = create_engine(POSTGRESQL.replace("postgresql://", "postgresql+psycopg://", 1),
-                          isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+@pytest.fixture(scope="session")
+def _postgresql_template() -> Iterator[str]:
+    """The name of a migrated database that each test gets a copy of."""
+    name = f"govern_template_{uuid4().hex[:12]}"
+    with _admin() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     store = Store(engine_at(f"{POSTGRESQL.rsplit('/', 1)[0]}/{name}"))
     try:
         upgrade(store)
+        store.engine.dispose()
+        yield name
+    finally:
+        store.engine.dispose()
+        with _admin() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _admin() -> Iterator[Connection]:
+    engine = create_engine(POSTGRESQL.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _postgresql(template: str) -> Iterator[Store]:
+    name = f"govern_test_{uuid4().hex[:12]}"
+    with _admin() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    store = Store(engine_at(f"{POSTGRESQL.rsplit('/', 1)[0]}/{name}"))
+    try:
         yield store
     finally:
         store.engine.dispose()
-        with admin.connect() as connection:
+        with _admin() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 ENGINES = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -68,7 +92,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, _empty_sqlite: Path) -
             if REQUIRED:
                 pytest.fail("GOVERN_TEST_POSTGRESQL must name a server in CI")
             pytest.skip("GOVERN_TEST_POSTGRESQL names no server")
-        yield from _postgresql()
+        yield from _postgresql(request.getfixturevalue("_postgresql_template"))
         return
     target = tmp_path / "govern.db"
     shutil.copyfile(_empty_sqlite, target)

@@ -178,6 +178,7 @@ def _write_version(work: Work, actor: Actor, command: SubmitEvidence, key: str, 
     work.draft.blobs.add(file.sha256)
     findings, digest = stated_from(stated) if stated else (None, "")
     known = {name: value for name, value in values.items() if name not in ("stated", "findings")}
+    # The row's columns and the fact's fields have the same names, which is what makes them one.
     return Version(key=version, findings=findings, findings_digest=digest, **known)  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ request ends, and what was finished but not recorded is removed by the vault's s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, TypeVar, cast
 
 from flask import Request, current_app, request
@@ -31,8 +31,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from govern.catalogue.objects import Catalogue
+from govern.door.by_hand import READER, stated_by_hand
 from govern.door.visit import house, visit
-from govern.errors import FileRefused, TooLarge
+from govern.errors import FileRefused, InputRefused, TooLarge
 from govern.evidence.filename import clean_name
 from govern.evidence.incoming import CHUNK, Incoming
 from govern.evidence.media import media_type
@@ -154,6 +155,18 @@ def read_stored(stream: Any, filename: str | None, catalogue: Catalogue, kind_hi
                 reading.worked)
 
 
+def _with_values(file: ReadFile, text: str, kind: str) -> ReadFile:
+    """The file with values that were typed for it; what a reader found in a file is never overwritten."""
+    kinds = visit().catalogue().kinds
+    if not text.strip() or kind not in kinds:
+        return file
+    if file.findings is not None:
+        raise InputRefused("The file was read by itself; values cannot be typed over what it says.", field="stated",
+                           mend="Leave the values out, or send another file.")
+    findings = stated_by_hand(text, kinds[kind])
+    return replace(file, findings=findings, reader=READER) if findings else file
+
+
 def command_for(stream: Any, filename: str | None, form: Mapping[str, Any], **given: Any) -> SubmitEvidence:
     """The command to submit one received file with the description in `form`; see the module's docstring.
 
@@ -161,5 +174,6 @@ def command_for(stream: Any, filename: str | None, form: Mapping[str, Any], **gi
     """
     load_form(SubmitEvidenceInput, form, file=_PENDING, **given)
     read = read_stored(stream, filename, visit().catalogue(), str(form.get("kind", "")).strip())
-    return load_form(SubmitEvidenceInput, form, file=read.file, suggested_kind=read.kind, suggested_basis=read.basis,
+    file = _with_values(read.file, str(form.get("stated") or ""), str(form.get("kind") or read.kind).strip())
+    return load_form(SubmitEvidenceInput, form, file=file, suggested_kind=read.kind, suggested_basis=read.basis,
                      read_worked=read.worked, **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +63,12 @@ def _scope(reader: Reader) -> ColumnElement[bool]:
 
 
 def entries(connection: Connection, reader: Reader, *, before: int | None = None, after: int | None = None,
-            thing: str | None = None, actor: str | None = None, action: str | None = None,
-            size: int = 50) -> list[EntryLine]:
-    """Entries, newest first (or oldest first when `after` is given), with what they touched."""
+            thing: str | None = None, things: Collection[str] | None = None, actor: str | None = None,
+            action: str | None = None, size: int = 50) -> list[EntryLine]:
+    """Entries, newest first (or oldest first when `after` is given), with what they touched.
+
+    `thing` narrows to what touched one thing, `things` to what touched any of several.
+    """
     wanted = [_scope(reader)]
     if before is not None:
         wanted.append(EntryRow.position < before)
@@ -72,6 +76,8 @@ def entries(connection: Connection, reader: Reader, *, before: int | None = None
         wanted.append(EntryRow.position > after)
     if thing:
         wanted.append(EntryRow.position.in_(select(MentionRow.position).where(MentionRow.thing == thing)))
+    if things is not None:
+        wanted.append(EntryRow.position.in_(select(MentionRow.position).where(MentionRow.thing.in_(sorted(things)))))
     if actor:
         wanted.append(EntryRow.actor == actor)
     if action:

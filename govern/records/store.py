@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from govern.errors import LedgerUnavailable, SettingsError
 
@@ -33,6 +33,16 @@ def _tune_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("govern_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+_REFUSED = frozenset({"25006", "P0001"})
+"""PostgreSQL's codes of a read-only database and of what a guard refused."""
+
+
+def _not_taken(fault: DBAPIError) -> bool:
+    """Whether the database would not take a change: away, locked, full, read-only, or a guard stood in the way."""
+    return (isinstance(fault, OperationalError) or getattr(fault.orig, "sqlstate", None) in _REFUSED
+            or getattr(fault.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_TRIGGER")
 
 
 def engine_at(url: str) -> Engine:
@@ -70,11 +80,13 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A connection whose changes are committed at the end, or not at all.
 
-        Raises LedgerUnavailable when the database cannot take them (away, locked too long, full).
+        Raises LedgerUnavailable when the database cannot take them (away, locked too long, full, read-only).
         """
         try:
             with self.engine.connect().execution_options(govern_begin="IMMEDIATE") as connection, connection.begin():
                 yield connection
-        except OperationalError as fault:
+        except DBAPIError as fault:
+            if not _not_taken(fault):
+                raise
             raise LedgerUnavailable(f"The database did not take the change: {fault.orig}",
                                     mend="Nothing was changed. Try again in a moment.") from fault

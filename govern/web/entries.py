@@ -55,7 +55,7 @@ def _told(line: EntryLine, known: Mapping[str, str], within: str) -> Told:
     shown = moment_text(line.instant)
     text = SENTENCES[line.action].removeprefix("{who} ").format(what=_what(line, area)).strip()
     elsewhere = [name for key, kind, name, _ in line.mentions
-                 if kind == "system" and key != within and name not in text]
+                 if kind == "system" and key != within and f"“{name}”" not in text]
     return Told(line.position, known.get(line.actor, "Somebody"), text, shown.iso, shown.text, icon, tone,
                 f"/activity/{line.position}", "for " + ", ".join(elsewhere[:3]) if elsewhere else "",
                 line.action.value, tuple(_links(line)))
@@ -63,12 +63,12 @@ def _told(line: EntryLine, known: Mapping[str, str], within: str) -> Told:
 
 def _what(line: EntryLine, area: str) -> str:
     """The name of what an entry is about: the first kind of thing that fits the action's area."""
+    if line.action in (Action.TOKEN_CREATE, Action.TOKEN_REVOKE):
+        return ""  # names of tokens are their owners' business
     for kind in _SUBJECT.get(area, ("system", "unit")):
         found = [name for _, one, name, _ in line.mentions if one == kind and name]
         if found:
             return f"“{found[0]}”" + (f" and {len(found) - 1} more" if len(found) > 1 else "")
-    if line.action in (Action.TOKEN_CREATE, Action.TOKEN_REVOKE):
-        return ""  # names of tokens are their owners' business
     return {"people": "somebody", "evidence": "evidence"}.get(area, "the organisation")
 
 

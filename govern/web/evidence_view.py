@@ -22,7 +22,10 @@ _BARS, _LISTED = 24, 200
 _SEVERITIES = ("critical", "high", "medium", "low")
 _STATES = ("open", "mitigated", "not applicable", "not triaged")
 _STATE_OF = {"open": "open", "mitigated": "mitigated", "na": "not applicable", "notapplicable": "not applicable"}
-_GAPS = (("version", "No version"), ("digest", "No digest"), ("licence", "No licence"), ("origin", "Origin unknown"))
+_GAPS = (
+    (("version",), "No version"), (("digest", "purl"), "No digest or package URL"), (("licence",), "No licence"),
+    (("origin",), "Origin unknown"),
+)
 
 
 @dataclass(frozen=True)
@@ -160,19 +163,24 @@ def _svg(bars: Sequence[RateRow], title: str, width: float, ident: str) -> str:
 # -- bills of materials ------------------------------------------------------------------------------------------
 
 
+def _lacks(row: Row, fields: tuple[str, ...]) -> bool:
+    """Whether a component states none of some fields."""
+    return not any(row.get(field) for field in fields)
+
+
 def _bill(findings: Findings, facts: tuple[tuple[str, str], ...], notes: tuple[str, ...]) -> View:
     stated, components = findings.stated, findings.table("components")
     counts = {str(row.get("type", "")): _count(row, "components") for row in findings.table("types")}
     parts = []
     for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         of_type = [row for row in components if str(row.get("type", "not stated")) == name]
-        parts.append(Part(name, count, tuple(sum(not row.get(field) for row in of_type) for field, _ in _GAPS)))
+        parts.append(Part(name, count, tuple(sum(_lacks(row, fields) for row in of_type) for fields, _ in _GAPS)))
     numbers = [
         *_number(stated, "components.total", "Components"), *_number(stated, "components.models", "Models"),
         *_number(stated, "share.identified", "Identified", foot="version, and digest or package URL"),
         *_number(stated, "components.unknown_origin", "Origin unknown", bad_above=0),
     ]
-    by_gap = sorted(components, key=lambda row: (sum(bool(row.get(field)) for field, _ in _GAPS),
+    by_gap = sorted(components, key=lambda row: (-sum(_lacks(row, fields) for fields, _ in _GAPS),
                                                  str(row.get("name", "")).casefold()))
     return View(numbers=tuple(numbers), parts=tuple(parts), components=tuple(by_gap[:_LISTED]),
                 cards=tuple(findings.table("model_cards")), vulnerabilities=tuple(findings.table("vulnerabilities")),

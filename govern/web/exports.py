@@ -83,10 +83,12 @@ def workbook() -> Response:
 def summary(slug: str) -> Response:
     """The one-page assurance summary."""
     from govern.reports.summary_pdf import write_summary
+    from govern.reports.typeface import fonts
 
     reader, system = _one(slug)
     picture = picture_of(house(), visit().connection, reader, system)
-    return _file(lambda target: write_summary(picture, target), "application/pdf", _name(slug, reader, "pdf"))
+    face = fonts(house().settings.data / "cache")
+    return _file(lambda target: write_summary(picture, target, face), "application/pdf", _name(slug, reader, "pdf"))
 
 
 @blueprint.get("/systems/<slug>/controls.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,9 +65,18 @@ def _carry(response: Response) -> Response:
 
 def link(**changes: Any) -> str:
     """This page's address with some query parameters replaced; None takes one away."""
-    kept = {**request.args.to_dict(), **changes}
-    query = urlencode({name: value for name, value in kept.items() if value not in (None, "")})
-    return f"{request.path}?{query}" if query else request.path
+    return link_at(request.path)(**changes)
+
+
+def link_at(path: str) -> Callable[..., str]:
+    """The same for another path: a form that comes back stands on the page that it was sent from."""
+
+    def link(**changes: Any) -> str:
+        kept = {**request.args.to_dict(), **changes}
+        query = urlencode({name: value for name, value in kept.items() if value not in (None, "")})
+        return f"{path}?{query}" if query else path
+
+    return link
 
 
 def moment_shown(action: str | None = None) -> dict[str, Any] | None:

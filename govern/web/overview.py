@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -13,6 +14,7 @@ from govern.access.policy import Act, may_anywhere
 from govern.catalogue.objects import Catalogue
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
+from govern.facts.moments import Instant
 from govern.facts.systems import Stage
 from govern.records.control import requests
 from govern.records.evidence import waiting_count
@@ -21,11 +23,11 @@ from govern.records.spans import Summary
 from govern.records.systems import SystemLine, systems
 from govern.web import frame
 from govern.web.standing_of import summaries_for
-from govern.web.when import due_day
+from govern.web.when import When, due_day
 
 blueprint = Blueprint("overview", __name__)
 SHORT = ("failing", "stale", "missing", "partial")
-_LISTED = 12
+_LISTED = 10
 
 
 def short_of(summary: Summary) -> int:
@@ -86,26 +88,54 @@ def framework_label(id_: str, catalogue: Catalogue) -> str:
     return _SHORT_TITLES.get(id_) or _short_title(catalogue.frameworks[id_].title)
 
 
-def _attention(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue) -> list[dict[str, str]]:
-    found = []
+@dataclass(frozen=True)
+class Place:
+    """A control of one system."""
+
+    system: str
+    href: str
+
+
+@dataclass
+class Concern:
+    """A control that needs somebody in one system or several: the worst reason or the nearest day, and where."""
+
+    control: str
+    title: str
+    status: str
+    text: str
+    when: When | None
+    places: list[Place]
+
+
+def _title(control: str, catalogue: Catalogue) -> str:
+    return catalogue.controls[control].title if control in catalogue.controls else control
+
+
+def _place(line: SystemLine, control: str) -> Place:
+    return Place(line.system.name, f"/systems/{line.system.slug}/controls/{control}")
+
+
+def attention_of(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue) -> list[Concern]:
+    """Controls that fall short, each once for a status, the worst status first and then those of most systems."""
+    found: dict[tuple[str, str], Concern] = {}
     for line in lines:
         for control, status, text in kept[line.system.key].attention if line.system.key in kept else ():
-            title = catalogue.controls[control].title if control in catalogue.controls else control
-            found.append({"control": control, "title": title, "status": status, "text": text, "system": line.system.name,
-                          "href": f"/systems/{line.system.slug}/controls/{control}"})
-    found.sort(key=lambda one: SHORT.index(one["status"]) if one["status"] in SHORT else len(SHORT))
-    return found[:_LISTED]
+            one = found.setdefault((control, status), Concern(control, _title(control, catalogue), status, text, None, []))
+            one.places.append(_place(line, control))
+    worst = {status: place for place, status in enumerate(SHORT)}
+    return sorted(found.values(), key=lambda one: (worst.get(one.status, len(worst)), -len(one.places), one.control))
 
 
-def _running_out(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue, now: int) -> list[dict[str, Any]]:
-    found = []
-    for line in lines:
-        for control, until in kept[line.system.key].running_out if line.system.key in kept else ():
-            title = catalogue.controls[control].title if control in catalogue.controls else control
-            found.append((until, {"control": control, "title": title, "system": line.system.name, "when": due_day(until, now),
-                                  "href": f"/systems/{line.system.slug}/controls/{control}"}))
-    found.sort(key=lambda pair: pair[0])
-    return [one for _, one in found]
+def running_out_of(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue, now: Instant) -> list[Concern]:
+    """Controls whose evidence runs out, each once, the first to run out first."""
+    ends = sorted((until, control, line.system.name, line) for line in lines if line.system.key in kept
+                  for control, until in kept[line.system.key].running_out)
+    found: dict[str, Concern] = {}
+    for until, control, _, line in ends:
+        one = found.setdefault(control, Concern(control, _title(control, catalogue), "", "", due_day(until, now), []))
+        one.places.append(_place(line, control))
+    return list(found.values())
 
 
 def _lines(reader: Reader, unit: str) -> list[SystemLine]:
@@ -120,7 +150,8 @@ def overview() -> str:
     here = visit()
     reader = here.reader(at_of_request())
     all_units = units(here.connection, reader.position)
-    chosen = next((unit.key for unit in all_units.values() if unit.slug == request.args.get("unit")), "")
+    wanted = request.args.get("unit", "")
+    chosen = next((unit.key for unit in all_units.values() if unit.slug == wanted), "-" if wanted else "")
     lines = _lines(reader, chosen)
     reader, kept = summaries_for(reader, lines)
     catalogue = here.catalogue(reader)
@@ -132,15 +163,15 @@ def overview() -> str:
     heat = heat_of(lines, kept, catalogue)
     for column, id_ in zip(heat["columns"], catalogue.frameworks, strict=True):
         column["label"] = framework_label(id_, catalogue)
-    ending = _running_out(lines, kept, catalogue, reader.moment.instant)
+    ending = running_out_of(lines, kept, catalogue, reader.moment.instant)
     waiting = waiting_count(here.connection, reader) if may_anywhere(here.known, Act.REVIEW) else None
     asked, open_requests = requests(here.connection, reader, size=6)
     due = sum(count for status, count in totals.items() if status not in ("not applicable", "not due"))
     return render_template(
         "pages/overview.html", rows=rows[:_LISTED], more=max(0, len(rows) - _LISTED), systems=len(lines), totals=totals,
         due=due, short=sum(totals[status] for status in SHORT), heat={**heat, "rows": heat["rows"][:40]},
-        heat_more=max(0, len(heat["rows"]) - 40), attention=_attention(lines, kept, catalogue), ending=ending[:_LISTED],
-        ending_count=len(ending), waiting=waiting, open_requests=open_requests,
+        heat_more=max(0, len(heat["rows"]) - 40), attention=attention_of(lines, kept, catalogue)[:_LISTED], ending=ending[:_LISTED],
+        ending_count=sum(len(one.places) for one in ending), waiting=waiting, open_requests=open_requests,
         asked=[{"control": one.request.control, "system": one.system_name, "due": due_day(one.request.due, here.now),
                 "href": f"/systems/{one.system_slug}/controls/{one.request.control}"} for one in asked],
         stale_rows=sum(not row["fresh"] for row in rows), moment=frame.moment_shown(), unit=request.args.get("unit", ""),

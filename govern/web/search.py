@@ -11,22 +11,28 @@ from govern.catalogue.objects import Catalogue
 from govern.door.policy import allow
 from govern.door.visit import visit
 from govern.records.search import search
+from govern.web.frameworks_view import Ways
 
 blueprint = Blueprint("search", __name__)
 _MOST = 8
 
 
 def _in_catalogue(catalogue: Catalogue, text: str) -> list[dict[str, str]]:
-    wanted = text.casefold()
+    wanted, ways = text.casefold(), Ways()
     found = [{"label": f"{control.id} {control.title}", "kind": "Control", "href": f"/controls/{control.id}",
               "detail": control.objective}
              for control in catalogue.controls.values()
              if wanted in f"{control.id} {control.title}".casefold()][:_MOST]
     for framework in catalogue.frameworks.values():
         found += [{"label": f"{one.id} {one.title}", "kind": framework.title,
-                   "href": f"/frameworks/{framework.id}/{one.id}", "detail": one.gist}
+                   "href": ways.requirement(framework.id, one.id), "detail": one.gist}
                   for one in framework.requirements if wanted in f"{one.id} {one.title}".casefold()][:4]
     return found
+
+
+def _asked() -> str:
+    """The words of the address; what cannot be printed is left out."""
+    return "".join(char for char in request.args.get("q", "") if char.isprintable()).strip()[:100]
 
 
 def _results(text: str) -> list[dict[str, str]]:
@@ -45,7 +51,7 @@ def _results(text: str) -> list[dict[str, str]]:
 @allow(Act.READ)
 def page() -> str:
     """Everything whose name holds the words."""
-    text = request.args.get("q", "").strip()[:100]
+    text = _asked()
     return render_template("pages/search.html", q=text, results=_results(text))
 
 
@@ -53,5 +59,5 @@ def page() -> str:
 @allow(Act.READ)
 def answers() -> Any:
     """The same for the palette."""
-    text = request.args.get("q", "").strip()[:100]
+    text = _asked()
     return Response(json.dumps({"results": _results(text)}), mimetype="application/json")

@@ -22,9 +22,10 @@ blueprint = Blueprint("sign_in", __name__)
 
 def _local(path: str | None) -> str:
     """A path on this host, or the overview: never another site."""
-    parts = urlsplit(path or "")
-    fits = path and path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return path if fits and path else "/"
+    if not path or not path.isprintable() or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(path)
+    return "/" if parts.netloc or parts.scheme else path
 
 
 @blueprint.get("/sign-in")

@@ -105,6 +105,8 @@ def _render(wanted: _Wanted, errors: Errors, outcomes: list[Outcome]) -> str:
         controls=[(domain.title, [(one.id, f"{one.id} {one.title}") for one in catalogue.controls.values()
                                   if one.domain == domain.id]) for domain in catalogue.domains],
         layers=[(one.id, one.title) for one in catalogue.layers],
+        stateable=[(one.title, ", ".join(field.name for field in one.fields))
+                   for one in sorted(catalogue.kinds.values(), key=lambda one: one.title) if one.fields],
         limit=size_text(house().settings.upload_limit))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -25,6 +26,7 @@ from govern.records.systems import place_of, system_by_slug
 from govern.web import frame
 from govern.web.entries import told
 from govern.web.evidence import lines_of
+from govern.web.mistakes import Errors
 from govern.web.system_view import (
     control_page,
     control_rows,
@@ -32,11 +34,13 @@ from govern.web.system_view import (
     narrowed,
     posture_chart,
     stage_track,
+    things_of,
 )
 from govern.web.when import day, due_day
 
 blueprint = Blueprint("system", __name__, url_prefix="/systems/<slug>")
 _ASKED = 8
+_TOLD = 8
 
 
 def found_system(reader: Reader, slug: str) -> System:
@@ -83,11 +87,26 @@ def _facts(seen: Snapshot, catalogue: Catalogue) -> list[tuple[str, str]]:
         ("What is true of it", ", ".join(titles.get(one, one) for one in sorted(system.traits)))) if text]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that comes back: what is wrong with it, what was typed, which of the page's forms it is."""
+
+    errors: Errors = field(default_factory=Errors)
+    form: Mapping[str, str] = field(default_factory=dict)
+    doing: str = ""
+    selected: frozenset[str] = frozenset()
+
+
 @blueprint.get("")
 @allow(Act.READ)
 def page(slug: str) -> str:
     """One system: posture by domain, what is asked next, controls, evidence, history, facts."""
-    here = visit()
+    return system_page(slug, Sent())
+
+
+def system_page(slug: str, sent: Sent) -> str:
+    """The page of a system, with a form that came back where one did."""
+    here, path = visit(), f"/systems/{slug}"
     reader = here.reader(at_of_request())
     system = found_system(reader, slug)
     catalogue = here.catalogue(reader)
@@ -112,22 +131,28 @@ def page(slug: str) -> str:
                 "href": f"/systems/{slug}/controls/{one.control}", "due": due_day(one.due, now) if one.due else None}
                for one in asked[:_ASKED]], asked_more=max(0, len(asked) - _ASKED),
         evidence=lines_of(library(here.connection, reader, Filter(system=system.key), size=6), catalogue), day=day,
-        history=told(here.connection, entries(here.connection, reader, thing=system.key, size=8), within=system.key),
-        facts=_facts(seen, catalogue), may=may_do, people=able_people() if may_do["assign"] or may_do["request"] else [],
+        history=told(here.connection, entries(here.connection, reader, thing=system.key, size=_TOLD), within=system.key),
+        facts=_facts(seen, catalogue), may=may_do, sent=sent, link=frame.link_at(path),
+        people=able_people() if may_do["assign"] or may_do["request"] else [],
         statuses=[("", "Every status"), ("short", "What falls short"),
                   *((one.value, one.value.capitalize()) for one in posture.summary)],
         domains=[("", "Every domain"), *((one.id, one.title) for one in catalogue.domains)],
         owners=[("", "Every owner"), ("nobody", "Nobody yet"),
                 *((name, name) for name in sorted({row.owner for row in rows if row.owner}))],
         narrowed=any(given.get(name) for name in ("q", "status", "domain", "owner")), at=given.get("at", ""),
-        events=[(one.id, one.title) for one in catalogue.events], moment=frame.moment_shown(), past=reader.position is not None)
+        events=[(one.id, one.title) for one in catalogue.events], moment=frame.moment_shown(path), past=reader.position is not None)
 
 
 @blueprint.get("/controls/<control>")
 @allow(Act.READ)
 def control(slug: str, control: str) -> str:
     """One control of a system, as a page or in the drawer."""
-    here = visit()
+    return control_of_system(slug, control, Sent())
+
+
+def control_of_system(slug: str, control: str, sent: Sent) -> str:
+    """The page of one control of a system, with a form that came back where one did."""
+    here, at = visit(), request.args.get("at", "")
     reader = here.reader(at_of_request())
     system = found_system(reader, slug)
     catalogue = here.catalogue(reader)
@@ -137,8 +162,11 @@ def control(slug: str, control: str) -> str:
     seen = snapshot(here.connection, reader, system)
     outcome = derive(seen, catalogue).controls[control]
     may_do = rights(system, reader)
-    shown: dict[str, Any] = control_page(outcome, seen, catalogue)
+    shown: dict[str, Any] = control_page(outcome, seen, catalogue, at)
+    history = entries(here.connection, reader, things=things_of(control, seen), size=_TOLD)
     return render_template(
         "pages/system_control.html", system=system, **shown, may=may_do, names=named_in(seen), day=day,
-        due_day=due_day, now=reader.moment.instant, moment=frame.moment_shown(), past=reader.position is not None,
-        people=able_people() if may_do["assign"] or may_do["request"] else [], at=request.args.get("at", ""))
+        due_day=due_day, now=reader.moment.instant, sent=sent,
+        history=told(here.connection, history, within=system.key),
+        moment=frame.moment_shown(f"/systems/{slug}/controls/{control}"), past=reader.position is not None,
+        people=able_people() if may_do["assign"] or may_do["request"] else [], at=at)

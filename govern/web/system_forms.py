@@ -12,15 +12,15 @@ from govern.actions.control import ask_for_evidence, assign_controls, propose_sc
 from govern.actions.systems import adopt_system, edit_system, record_event
 from govern.door.policy import allow
 from govern.door.visit import house, visit
-from govern.errors import GovernError, InputRefused
+from govern.errors import GovernError, InputRefused, NotFound, StaleForm, answer_of
 from govern.facts.systems import System
 from govern.records.snapshot import snapshot
 from govern.schemas.control import AskForEvidenceInput, AssignControlsInput, ProposeScopingInput
 from govern.schemas.forms import load_form
 from govern.schemas.systems import AdoptSystemInput, DescribeSystemInput, RecordEventInput
 from govern.web import frame
-from govern.web.mistakes import errors_of, for_the_form
-from govern.web.system import found_system
+from govern.web.mistakes import Errors, errors_of, for_the_form
+from govern.web.system import Sent, control_of_system, found_system, system_page
 from govern.web.systems import description_form
 
 blueprint = Blueprint("system_forms", __name__, url_prefix="/systems/<slug>")
@@ -38,8 +38,12 @@ def _system(slug: str) -> System:
 def edit_form(slug: str) -> str:
     """The description as it is now."""
     system = _system(slug)
-    values = {word: getattr(system, word) or "" for word in _WORDS} | {"traits": sorted(system.traits), "seen": system.row}
-    return description_form("pages/system_edit.html", values, {}, system=system)
+    values = {word: getattr(system, word) or "" for word in _WORDS} | {"traits": sorted(system.traits)}
+    return _edit(system, values, Errors())
+
+
+def _edit(system: System, form: Any, errors: Errors, seen: str | None = None) -> str:
+    return description_form("pages/system_edit.html", form, errors, system=system, seen=seen or system.row)
 
 
 @blueprint.post("/edit")
@@ -50,8 +54,12 @@ def edit(slug: str) -> Any:
     try:
         command = load_form(DescribeSystemInput, request.form)
         edit_system(house().office, visit().known, system.key, command, request.form.get("seen"), visit().now)
-    except InputRefused as refused:
-        return description_form("pages/system_edit.html", request.form, refused.fields, system=system), 422
+    except StaleForm as late:
+        visit().refresh()
+        text = f"{late.text} What you typed is still here: look at the system's page, then save again if it still holds."
+        return _edit(_system(slug), request.form, Errors({"form": [text]})), 412
+    except GovernError as refused:
+        return _edit(system, request.form, errors_of(for_the_form(refused)), request.form.get("seen")), 422
     frame.flash(f"The description of {command.name} was changed.")
     return redirect(f"/systems/{slug}", 303)
 
@@ -86,40 +94,55 @@ def adopt(slug: str) -> Any:
 
 @blueprint.post("/events")
 @allow(Act.RECORD_EVENT)
-def event(slug: str) -> Response:
+def event(slug: str) -> Response | tuple[str, int]:
     """Record that something happened to the system."""
     system = _system(slug)
-    command = load_form(RecordEventInput, request.form, system=system.key)
-    record_event(house().office, visit().known, command, visit().now)
+    try:
+        command = load_form(RecordEventInput, request.form, system=system.key)
+        record_event(house().office, visit().known, command, visit().now)
+    except GovernError as refused:
+        return system_page(slug, _sent(refused, "event")), 422
     frame.flash("The event was recorded; what falls due after it is asked for now.")
     return redirect(f"/systems/{slug}", 303)
 
 
-def _back(slug: str) -> Response:
-    only = request.form.get("back", "")
-    return redirect(f"/systems/{slug}/controls/{only}" if only in visit().catalogue().controls else f"/systems/{slug}", 303)
+def _sent(refused: GovernError, doing: str) -> Sent:
+    """The form as it was sent, with what is wrong; raises the error again where no form can show it."""
+    errors = errors_of(for_the_form(refused))
+    visit().refresh()
+    return Sent(errors, request.form, doing, frozenset(request.form.getlist("selected")))
 
 
 @blueprint.post("/controls")
 @allow(Act.ASSIGN, Act.PROPOSE_SCOPING, Act.REQUEST)
-def bulk(slug: str) -> Response:
-    """Assign, scope or ask for evidence, for every control that was selected."""
-    system, here = _system(slug), visit()
-    office, wanted = house().office, request.form.get("do", "")
+def bulk(slug: str) -> Response | tuple[str, int]:
+    """Assign, scope or ask for evidence, for every control that was selected; `back` names the control whose form it is."""
+    system, wanted, only = _system(slug), request.form.get("do", ""), request.form.get("back", "")
+    only = only if only in visit().catalogue().controls else ""
+    try:
+        text, href = _carry_out(system, wanted)
+    except GovernError as refused:
+        sent = _sent(refused, wanted)
+        status = 422 if isinstance(refused, NotFound) else answer_of(refused).status
+        return (control_of_system(slug, only, sent) if only else system_page(slug, sent)), status
+    frame.flash(text, href=href)
+    return redirect(f"/systems/{slug}/controls/{only}" if only else f"/systems/{slug}", 303)
+
+
+def _carry_out(system: System, wanted: str) -> tuple[str, str | None]:
+    """Do what the form asks; what is said of it, and where its result stands."""
+    here, office = visit(), house().office
     if wanted == "assign":
         count = assign_controls(office, here.known, load_form(
             AssignControlsInput, request.form, system=system.key), here.now).value
-        words = f"{count} {'control was' if count == 1 else 'controls were'} assigned."
-        frame.flash(words if count else "Nothing had to be changed.")
-    elif wanted == "scope":
+        text = f"{count} {'control was' if count == 1 else 'controls were'} assigned."
+        return text if count else "Nothing had to be changed.", None
+    if wanted == "scope":
         count = propose_scoping(office, here.known, load_form(
             ProposeScopingInput, request.form, system=system.key), here.now).value
-        words = f"{count} {'proposal waits' if count == 1 else 'proposals wait'} for somebody else's decision."
-        frame.flash(words, href="/scoping")
-    elif wanted == "request":
+        return f"{count} {'proposal waits' if count == 1 else 'proposals wait'} for somebody else's decision.", "/scoping"
+    if wanted == "request":
         count = ask_for_evidence(office, here.known, load_form(
             AskForEvidenceInput, request.form, system=system.key), here.now).value
-        frame.flash(f"{count} {'request was' if count == 1 else 'requests were'} sent.", href="/requests")
-    else:
-        raise InputRefused("Choose what to do with the controls.", field="do", mend="Assign, scope, or ask for evidence.")
-    return _back(slug)
+        return f"{count} {'request was' if count == 1 else 'requests were'} sent.", "/requests"
+    raise InputRefused("Choose what to do with the controls.", field="controls", mend="Assign, scope, or ask for evidence.")

@@ -14,9 +14,10 @@ from govern.catalogue.objects import Ask, Catalogue
 from govern.facts.evidence import Evidence, Verdict, Version
 from govern.facts.moments import Instant
 from govern.facts.snapshot import Snapshot
-from govern.facts.systems import Stage
+from govern.facts.systems import Assignment, EvidenceRequest, Scoping, Stage
 from govern.reports.charts import PostureRow, posture_bars
 from govern.reports.scene_svg import svg_of
+from govern.web.frameworks_view import Ways
 from govern.web.when import day, due_day
 
 
@@ -26,7 +27,7 @@ def posture_chart(posture: Posture, catalogue: Catalogue) -> tuple[Markup, Marku
     for domain in catalogue.domains:
         counts = Counter(outcome.status for id_, outcome in posture.controls.items() if catalogue.controls[id_].domain == domain.id)
         rows.append(PostureRow(domain.title, counts))
-    wide = Markup(svg_of(posture_bars(rows, width=620), "posture"))  # noqa: S704 - our own drawing, texts escaped by it
+    wide = Markup(svg_of(posture_bars(rows, width=540), "posture"))  # noqa: S704 - our own drawing, texts escaped by it
     narrow = Markup(svg_of(posture_bars(rows, width=330), "posture-narrow"))  # noqa: S704 - the same
     return wide, narrow
 
@@ -84,12 +85,19 @@ def narrowed(rows: Iterable[ControlRow], given: Mapping[str, str]) -> list[Contr
             and (not owner or (owner == "nobody" and not row.owner) or row.owner == owner)]
 
 
+def things_of(control: str, snapshot: Snapshot) -> set[str]:
+    """Keys of everything that a control's own history speaks of: evidence linked to it, and the work on it."""
+    work: tuple[Assignment | Scoping | EvidenceRequest, ...] = (*snapshot.assignments, *snapshot.scopings, *snapshot.requests)
+    return {one.key for one in snapshot.evidence if control in one.controls} | {one.key for one in work if one.control == control}
+
+
 def grouped(rows: Iterable[ControlRow], catalogue: Catalogue) -> list[dict[str, Any]]:
     """Rows by domain, with the domain's counts."""
     found: dict[str, list[ControlRow]] = {}
     for row in rows:
         found.setdefault(row.domain, []).append(row)
-    return [{"domain": domain, "rows": found[domain.id], "counts": Counter(row.status for row in found[domain.id])}
+    return [{"domain": domain, "rows": found[domain.id], "counts": Counter(row.status for row in found[domain.id]),
+             "ids": frozenset(row.id for row in found[domain.id])}
             for domain in catalogue.domains if domain.id in found]
 
 
@@ -105,13 +113,13 @@ def version_state(version: Version) -> str:
     return "accepted" if version.review.verdict is Verdict.ACCEPTED else "rejected"
 
 
-def _linked(ask: Ask, evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+def _linked(ask: Ask, evidence: Iterable[Evidence], ways: Ways) -> list[dict[str, Any]]:
     found = []
     for one in evidence:
         if ask.control not in one.controls or one.kind not in ask.kinds or one.newest is None:
             continue
         version = one.newest
-        found.append({"title": one.title, "href": f"/evidence/{one.key}", "status": version_state(version),
+        found.append({"title": one.title, "href": ways.evidence(one.key), "status": version_state(version),
                       "detail": f"version {version.number}, work of {day(version.worked).text}", "key": one.key})
     return found
 
@@ -125,31 +133,31 @@ def due_words(ask: Ask, catalogue: Catalogue) -> str:
     return f"within {ask.due.within_days} days after: {title.lower()}"
 
 
-def ask_block(ask: Ask, outcome: AskOutcome, snapshot: Snapshot, catalogue: Catalogue) -> dict[str, Any]:
+def ask_block(ask: Ask, outcome: AskOutcome, snapshot: Snapshot, catalogue: Catalogue, ways: Ways) -> dict[str, Any]:
     """One ask as the control's page shows it."""
     fresh = "does not age" if ask.fresh_days is None else f"fresh for {ask.fresh_days} days"
     return {
         "id": ask.id, "title": ask.title, "state": outcome.state.value, "applicable": outcome.applicable,
-        "reasons": [{"text": reason.text, "href": f"/evidence/{reason.evidence}" if reason.evidence else ""}
+        "reasons": [{"text": reason.text, "href": ways.evidence(reason.evidence) if reason.evidence else ""}
                     for reason in outcome.reasons],
         "until": day(outcome.until) if outcome.until else None,
         "kinds": [(kind, catalogue.kinds[kind].title) for kind in sorted(ask.kinds) if kind in catalogue.kinds],
         "about": ask.about, "basis": ask.basis or "", "fresh": fresh, "due": due_words(ask, catalogue),
         "checks": [{"text": check.question, "computed": sorted(check.kinds_decided), "expression": check.expression or ""}
                    for check in ask.checks],
-        "evidence": _linked(ask, snapshot.evidence),
+        "evidence": _linked(ask, snapshot.evidence, ways),
     }
 
 
-def control_page(outcome: ControlOutcome, snapshot: Snapshot, catalogue: Catalogue) -> dict[str, Any]:
+def control_page(outcome: ControlOutcome, snapshot: Snapshot, catalogue: Catalogue, at: str) -> dict[str, Any]:
     """One control of a system as its page and drawer show it."""
-    control = catalogue.controls[outcome.control]
+    control, ways = catalogue.controls[outcome.control], Ways(snapshot.system.slug, at)
     asks = {one.ask: one for one in outcome.asks}
     frameworks = []
     for framework in catalogue.frameworks.values():
         links = [{"requirement": link.requirement, "relation": link.relation.value.replace("-", " "), "why": link.why,
                   "title": framework.by_id[link.requirement].title if link.requirement in framework.by_id else "",
-                  "href": f"/frameworks/{framework.id}/{link.requirement}?system={snapshot.system.slug}"}
+                  "href": ways.requirement(framework.id, link.requirement)}
                  for link in control.mappings if link.framework == framework.id]
         if links:
             frameworks.append({"title": framework.title, "links": links})
@@ -158,7 +166,7 @@ def control_page(outcome: ControlOutcome, snapshot: Snapshot, catalogue: Catalog
         "control": control, "stands": outcome.status.value,
         "underneath": outcome.underneath.value if outcome.underneath is not outcome.status else "",
         "reasons": outcome.reasons, "until": day(outcome.until) if outcome.until else None,
-        "asks": [ask_block(ask, asks[ask.id], snapshot, catalogue) for ask in control.asks if ask.id in asks],
+        "asks": [ask_block(ask, asks[ask.id], snapshot, catalogue, ways) for ask in control.asks if ask.id in asks],
         "frameworks": frameworks, "kinds": [(kind, catalogue.kinds[kind].title) for kind in kinds],
         "scopings": [one for one in snapshot.scopings if one.control == control.id],
         "requests": [one for one in snapshot.requests if one.control == control.id],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -12,12 +13,15 @@ from govern.access.policy import Act, may
 from govern.actions.systems import register_system
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, house, visit
-from govern.errors import GovernError, InputRefused
+from govern.errors import GovernError
 from govern.records.people import units
 from govern.records.systems import systems
+from govern.records.work import Once
 from govern.schemas.forms import load_form
 from govern.schemas.systems import DescribeSystemInput
 from govern.web import frame
+from govern.web.evidence import page_number
+from govern.web.mistakes import Errors, errors_of, for_the_form
 from govern.web.overview import system_row
 from govern.web.standing_of import summaries_for
 
@@ -34,7 +38,7 @@ def listing() -> str:
     reader = here.reader(at_of_request())
     given = request.args
     all_units = units(here.connection, reader.position)
-    unit = next((one.key for one in all_units.values() if one.slug == given.get("unit")), "")
+    unit = next((one.key for one in all_units.values() if one.slug == given.get("unit")), "-" if given.get("unit") else "")
     text = given.get("q", "").strip().casefold()
     lines = [line for line in systems(here.connection, reader)
              if (not text or text in line.system.name.casefold())
@@ -48,10 +52,10 @@ def listing() -> str:
     sort = given.get("sort", "name") if given.get("sort", "name") in _SORTS else "name"
     descending = given.get("direction") == "desc"
     rows.sort(key=lambda row: row[_SORTS[sort]], reverse=descending)
-    page = int(given["page"]) if given.get("page", "").isdigit() and len(given["page"]) < 6 else 1
-    start = (max(1, page) - 1) * _SIZE
+    page = page_number()
+    start = (page - 1) * _SIZE
     return render_template(
-        "pages/systems.html", rows=rows[start:start + _SIZE], total=len(rows), start=start, page=max(1, page), size=_SIZE,
+        "pages/systems.html", rows=rows[start:start + _SIZE], total=len(rows), start=start, page=page, size=_SIZE,
         sort=sort, descending=descending, given=given, moment=frame.moment_shown(), past=reader.position is not None,
         units=[("", "All units"), *((one.slug, one.name) for one in all_units.values())],
         stages=[("", "All stages"), *((one.id, one.title) for one in catalogue.stages)],
@@ -60,12 +64,12 @@ def listing() -> str:
         may_register=may(here.known, Act.REGISTER_SYSTEM, ORGANISATION).allowed)
 
 
-def description_form(template: str, form: Any, errors: Any, **more: Any) -> str:
+def description_form(template: str, form: Any, errors: Errors, **more: Any) -> str:
     """The form that describes a system; `form` is what was typed or what is there."""
     here = visit()
     catalogue = here.catalogue()
     return render_template(
-        template, form=form, errors=errors, idempotency_key=request.form.get("idempotency_key", ""),
+        template, form=form, errors=errors, idempotency_key=request.form.get("idempotency_key") or uuid.uuid4().hex,
         units=[(one.key, one.name) for one in units(here.connection).values()],
         traits=[(one.id, one.title, one.question) for one in catalogue.traits],
         chosen=form.getlist("traits") if hasattr(form, "getlist") else form.get("traits", []), **more)
@@ -75,7 +79,14 @@ def description_form(template: str, form: Any, errors: Any, **more: Any) -> str:
 @allow(Act.REGISTER_SYSTEM)
 def new() -> str:
     """The form for a new system."""
-    return description_form("pages/system_new.html", request.args, {})
+    return description_form("pages/system_new.html", request.args, Errors())
+
+
+def _once() -> Once[tuple[str, str]] | None:
+    """The key by which sending the form again registers nothing more."""
+    key = request.form.get("idempotency_key", "")[:100]
+    said = sorted((name, values) for name, values in request.form.lists() if name != "csrf_token")
+    return Once(key, str(said), lambda done: {"_location": f"/systems/{done.value[1]}", "_status": 201}) if key else None
 
 
 @blueprint.post("/new")
@@ -85,12 +96,8 @@ def register() -> Response | tuple[str, int]:
     here = visit()
     try:
         command = load_form(DescribeSystemInput, request.form)
-        done = register_system(house().office, here.known, command, here.now)
-    except InputRefused as refused:
-        return description_form("pages/system_new.html", request.form, refused.fields), 422
+        done = register_system(house().office, here.known, command, here.now, once=_once())
     except GovernError as refused:
-        if refused.field is None:
-            raise
-        return description_form("pages/system_new.html", request.form, {refused.field: [refused.text]}), 422
+        return description_form("pages/system_new.html", request.form, errors_of(for_the_form(refused))), 422
     frame.flash(f"{command.name} is registered. Its controls say what to prove; adopt it at its stage if it runs already.")
     return redirect(f"/systems/{done.value[1]}", 303)

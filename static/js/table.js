@@ -21,10 +21,12 @@ function watchSelection(wrap) {
   const noun = bar?.dataset.noun ?? 'item';
 
   function draw() {
-    const count = boxes.filter((box) => box.checked).length;
-    all.checked = count > 0 && count === boxes.length;
-    all.indeterminate = count > 0 && count < boxes.length;
+    const here = boxes.filter((box) => box.checked).length;
+    all.checked = here > 0 && here === boxes.length;
+    all.indeterminate = here > 0 && here < boxes.length;
     if (!bar) return;
+    // Several tables may share a bar: it counts the boxes of all of them.
+    const count = [...bar.elements].filter((one) => one.name === 'selected' && one.checked).length;
     bar.toggleAttribute('data-chosen', count > 0);
     bar.querySelector('[data-bulk-count]').textContent = `${count} ${noun}${count === 1 ? '' : 's'} selected`;
   }

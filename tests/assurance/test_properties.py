@@ -133,7 +133,7 @@ def shuffled(items: Sequence[Item], mixed: Random) -> tuple[Item, ...]:
     return tuple(mixed.sample(items, len(items)))
 
 
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=50, deadline=None)
 
 
 @MANY

@@ -108,3 +108,8 @@ def test_attention_names_a_handful_in_the_order_of_the_catalogue() -> None:
     many = catalogue(*(control(f"C-{n:02}") for n in range(20, 0, -1)))
     assert [id_ for id_, _,
             _ in spans(snapshot(), many)[0].attention] == [f"C-{n:02}" for n in range(20, 12, -1)]
+
+
+def test_what_never_ends_does_not_run_out() -> None:
+    lasting = catalogue(control("C-01", ask(fresh_days=None)))
+    assert [(one.until, one.running_out) for one in spans(snapshot(good()), lasting)] == [(None, ())]

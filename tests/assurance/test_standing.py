@@ -64,6 +64,7 @@ def test_accepted_with_the_answers_carried_forward() -> None:
     found = decide(reviewed(1))
     assert (found.accepted, found.answers, codes(found)) == (True, (answered(),), ["standing"])
     assert found.reasons[0].text == "A standing acceptance for Scanner holds until 1970-07-20."
+    assert found.reasons[0].at == day(200)
 
 
 def test_nothing_but_computed_checks_needs_no_review() -> None:
@@ -106,6 +107,7 @@ def test_reasons_name_the_tool_and_the_check() -> None:
 
 
 def test_last_millisecond() -> None:
+    assert decide(judged_by=COMPUTED, instant=day(200)).reasons[0].at == day(200)
     assert decide(judged_by=COMPUTED, instant=day(200) - 1).accepted
 
 

@@ -91,7 +91,7 @@ def test_general_text_takes_fractions_and_nesting() -> None:
 
 
 @pytest.mark.parametrize("value", [
-    float("nan"), float("inf"), {1: 2}, 2**60, "\ud800", {"\ud800": 1}, object(),
+    float("nan"), float("inf"), {1: 2}, 2**60, "\ud800", {"\ud800": 1}, pytest.param(object(), id="an object"),
 ], ids=repr)
 def test_general_text_refuses_what_json_cannot_say(value: object) -> None:
     with pytest.raises(LedgerError):

@@ -36,12 +36,13 @@ class History:
         self.evidence: list[str] = []
         self.versions: list[str] = []
         self.waiting: list[str] = []
+        self.accepted: list[str] = []
 
     def step(self) -> None:
         """One step of any kind, evidence more often than the rest."""
         self.number += 1
         steps = [self.submit, self.add, self.add, self.add, self.review, self.review, self.review, self.withdraw,
-                 self.link, self.assign, self.scope, self.happen, self.edit]
+                 self.withdraw, self.link, self.assign, self.scope, self.happen, self.edit]
         if len(self.evidence) < 4:
             steps = [self.submit]
         self.bank.tick(days=self.chance.choice([0, 0, 1, 5]))
@@ -77,9 +78,11 @@ class History:
         version = self.waiting.pop(self.chance.randrange(len(self.waiting)))
         self.bank.review("deputy", version, verdict=verdict, comment="Read.",
                          answers=self.chance.sample(answers, 3))
+        if verdict is Verdict.ACCEPTED:
+            self.accepted.append(version)
 
     def withdraw(self) -> None:
-        self.bank.withdraw("officer", self.chance.choice(self.versions))
+        self.bank.withdraw("officer", self.chance.choice([self.accepted[-1], *self.versions[-2:]]))
 
     def link(self) -> None:
         controls = self.chance.sample(sorted(CATALOGUE.controls), 2)

@@ -80,6 +80,13 @@ class Browser:
         parts = [(io.BytesIO(content), name) for name, content in files.items()]
         return self.post(path, {**(data or {}), "file": parts}, content_type="multipart/form-data", **options)
 
+    @staticmethod
+    def told(response: TestResponse) -> dict[str, Any]:
+        """The JSON object of an answer."""
+        body = response.get_json()
+        assert isinstance(body, dict), response.text[:600]
+        return body
+
     def text(self, path: str, **options: Any) -> str:
         """The text of a page that must open."""
         response = self.get(path, **options)
@@ -183,7 +190,7 @@ def _reading_process() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(make_world: Callable[..., World]) -> Iterator[World]:
+def world(make_world: Callable[..., World]) -> World:
     """A furnished house with the default settings."""
     return make_world()
 

@@ -63,7 +63,7 @@ def test_as_of_an_earlier_day(world: World) -> None:
 
 @pytest.mark.parametrize(("name", "kind", "said"), [
     ("garak-0.14.report.jsonl", "adversarial-test-report", ["33.3 %", "dan.Dan_11_0", "aria-labelledby=\"probes-wide-title\""]),
-    ("bill-1.6.cdx.json", "aibom", ["Machine learning model", "No digest", "example/base-7b"]),
+    ("bill-1.6.cdx.json", "aibom", ["Machine learning model", "No digest or package URL", "example/base-7b"]),
     ("model-v2.json", "threat-model", ["Threats by severity and state", "Threats, open ones first", "Critical"]),
 ])
 def test_findings_are_drawn(world: World, name: str, kind: str, said: list[str]) -> None:

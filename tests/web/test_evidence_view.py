@@ -8,7 +8,7 @@ import pytest
 
 from govern.evidence.readers import read_file
 from govern.facts.findings import Findings, Table
-from govern.web.evidence_view import drawn, value_text
+from govern.web.evidence_view import Row, drawn, value_text
 from tests.web.conftest import GOLDEN
 
 
@@ -38,7 +38,7 @@ def test_a_hitlog_names_no_attempts_so_no_rate_is_drawn() -> None:
 
 
 def test_more_probes_than_bars() -> None:
-    rows = tuple({"probe": f"p{number}", "detector": "d", "passed": 5, "failed": 1} for number in range(300))
+    rows: tuple[Row, ...] = tuple({"probe": f"p{number}", "detector": "d", "passed": 5, "failed": 1} for number in range(300))
     view = drawn(Findings("adversarial-test-report", {}, (Table("probes", rows),)), None)
     assert (view.chart_hidden, view.hidden, len(view.probes)) == (276, 100, 200)
 
@@ -48,8 +48,9 @@ def test_bill_of_materials() -> None:
     parts = {part.type: part for part in view.parts}
     models = parts["machine-learning-model"]
     assert (models.count, dict(zip(view.gaps, models.gaps, strict=True))) == (2, {
-        "No version": 0, "No digest": 1, "No licence": 1, "Origin unknown": 0})
+        "No version": 0, "No digest or package URL": 0, "No licence": 1, "Origin unknown": 0})
     assert sum(part.count for part in view.parts) == 7
+    assert dict(zip(view.gaps, parts["data"].gaps, strict=True))["No digest or package URL"] == 1
     assert view.components[0]["name"] == "gpu", "what says least comes first"
 
 

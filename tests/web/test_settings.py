@@ -156,7 +156,7 @@ def test_standing_acceptance_takes_what_a_token_sends(world: World) -> None:
                                             "file": [(io.BytesIO(clean_garak()), "run.jsonl")]},
                      headers={"Authorization": f"Bearer {secret}", "Accept": "application/json"})
     assert sent.status_code == 201, sent.text
-    assert kept(world, sent.json["evidence"]).versions[0].via_token == token
+    assert kept(world, owner.told(sent)["evidence"]).versions[0].via_token == token
 
     revoke = next(part.split('"')[0] for part in officer.text(path).split('action="')[1:] if "/revoke" in part.split('"')[0])
     assert owner.post(revoke).status_code == 403

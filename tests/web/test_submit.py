@@ -122,12 +122,12 @@ def test_json_answers_for_each_file(world: World, garak: bytes) -> None:
     headers = {"Accept": "application/json", "Idempotency-Key": "one-file"}
     form = {"about": "system", "system": world.system}
     first = owner.send({"run.jsonl": garak}, form, headers=headers)
-    assert (first.status_code, first.json["text"]) == (201, "Recorded; it waits for review.")
+    assert (first.status_code, owner.told(first)["text"]) == (201, "Recorded; it waits for review.")
     again = owner.send({"run.jsonl": garak}, form, headers=headers)
-    assert again.json["href"] == first.json["href"], "the same request changes nothing and gets the same answer"
+    assert owner.told(again)["href"] == owner.told(first)["href"], "the same request changes nothing and gets the same answer"
     other = owner.send({"run.jsonl": garak}, form, headers={**headers, "Idempotency-Key": "another"})
     assert other.status_code == 409
-    assert other.json["existing"] == first.json["evidence"]
+    assert owner.told(other)["existing"] == owner.told(first)["evidence"]
     assert "1 in all" in owner.text("/evidence")
 
 
@@ -156,7 +156,7 @@ def test_bad_input_is_refused_and_says_why(world: World, case: str, json: bool) 
     headers = {"Accept": "application/json"} if json else {}
     response = owner.send(files, {"about": "system", "system": world.system, **form}, headers=headers)
     assert response.status_code == 422
-    body = response.json["detail"] + str(response.json.get("errors")) if json else response.text
+    body = "{detail} {errors}".format_map({"errors": "", **owner.told(response)}) if json else response.text
     assert said in body
     assert "No evidence yet" in owner.text("/evidence"), "nothing was recorded"
 
@@ -225,7 +225,7 @@ def test_a_file_beyond_the_limit(make_world: Callable[..., Any]) -> None:
     assert not list((small.house.settings.data / "vault" / "incoming").iterdir()), "nothing is left behind"
     told = owner.send({"big.txt": b"x" * 5_000}, {"about": "system", "system": small.system, "kind": "policy"},
                       headers={"Accept": "application/json"})
-    assert told.json["status"] == 413
+    assert owner.told(told)["status"] == 413
 
 
 @pytest.mark.parametrize("who", ["auditor", "reviewer", "administrator"])

@@ -124,7 +124,7 @@ def test_the_history_of_a_control_is_its_own(world: World) -> None:
     owner = world.browser("system-owner")
     send_one(owner, world, clean_garak(), controls="EVA-04", title="The May run")
     page = unescape(owner.text(CONTROL))
-    history = page[page.index('id="history"'):]
+    history = page[page.index('id="control-history"'):]
     assert "submitted “The May run”" in history
     assert "asked for evidence" not in history
     assert "asked for evidence" in unescape(owner.text("/systems/claims-assistant/controls/GOV-01"))

@@ -15,7 +15,7 @@ DESCRIPTION = {"name": "Claims assistant", "purpose": "It helps.", "traits": ["g
 
 def seen_in(page: str) -> str:
     """The row that the form was opened on."""
-    return page.split('name="seen" value="')[1].split('"')[0]
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 def flashed(browser: Browser, path: str) -> str:
