@@ -100,7 +100,9 @@ def _token_refuses(actor: Actor, act: Act, place: Place) -> Permission | None:
 
 
 def may_anywhere(actor: Actor, act: Act) -> bool:
-    """Whether the actor may do something somewhere; only for leaving out buttons, never for deciding."""
+    """Whether the actor may do something somewhere: the coarse fence before a route, and for leaving out buttons."""
+    if actor.token is not None and (act in _TOKEN_NEVER or (actor.token.submit_only and act not in _TOKEN_SUBMIT_ONLY)):
+        return False
     return any(act in MAY[grant.role] for grant in actor.grants)
 
 

@@ -41,9 +41,9 @@ class History:
     def step(self) -> None:
         """One step of any kind, evidence more often than the rest."""
         self.number += 1
-        steps = [self.submit, self.add, self.add, self.add, self.review, self.review, self.review, self.withdraw,
+        steps = [self.add, self.add, self.add, self.add, self.review, self.review, self.review, self.review, self.withdraw,
                  self.withdraw, self.link, self.assign, self.scope, self.happen, self.edit]
-        if len(self.evidence) < 4:
+        if len(self.evidence) < 3:
             steps = [self.submit]
         self.bank.tick(days=self.chance.choice([0, 0, 1, 5]))
         with suppress(GovernError, IndexError):
@@ -51,10 +51,10 @@ class History:
 
     def submit(self) -> None:
         bank = self.bank
-        about, who, key = self.chance.choice([
-            (About.SYSTEM, "owner", bank["scoring"]), (About.SYSTEM, "seller", bank["chat"]),
-            (About.ORGANISATION, "officer", None), (About.UNIT, "owner", bank["lending"])])
-        kind = self.chance.choice(["scan-report", "paper", "policy"])
+        about, who, key, kind = self.chance.choice([
+            (About.SYSTEM, "owner", bank["scoring"], "scan-report"), (About.SYSTEM, "owner", bank["scoring"], "paper"),
+            (About.SYSTEM, "seller", bank["chat"], "scan-report"), (About.ORGANISATION, "officer", None, "policy"),
+            (About.UNIT, "owner", bank["lending"], "policy")])
         critical = self.chance.choice([0, 0, 1])
         file = bank.file(f"new {self.number}", {"findings.critical": critical} if kind == "scan-report" else None, kind)
         done = bank.submit(who, file, about=about, about_key=key, kind=kind,
@@ -75,17 +75,18 @@ class History:
         verdict = self.chance.choice([Verdict.ACCEPTED, Verdict.ACCEPTED, Verdict.REJECTED])
         answers = [yes("GOV-01.1", "approved"), yes("EVA-03.1", "watched"), yes("OPS-01.1", "noted"),
                    Answered("EVA-02.1", "read", self.chance.choice([Reply.YES, Reply.NO]))]
-        version = self.waiting.pop(self.chance.randrange(len(self.waiting)))
+        version = self.waiting.pop(self.chance.choice([0, 0, -1]))
         self.bank.review("deputy", version, verdict=verdict, comment="Read.",
                          answers=self.chance.sample(answers, 3))
         if verdict is Verdict.ACCEPTED:
             self.accepted.append(version)
 
     def withdraw(self) -> None:
-        self.bank.withdraw("officer", self.chance.choice([self.accepted[-1], *self.versions[-2:]]))
+        taken = self.accepted.pop() if self.chance.random() < 0.7 else self.chance.choice(self.versions)
+        self.bank.withdraw("officer", taken)
 
     def link(self) -> None:
-        controls = self.chance.sample(sorted(CATALOGUE.controls), 2)
+        controls = self.chance.sample(sorted(CATALOGUE.controls), 4)
         link_evidence(self.bank.office, self.bank.actors["officer"],
                       LinkEvidence(self.chance.choice(self.evidence), frozenset(controls)), self.bank.tick())
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.web.conftest import World, clean_garak
+from tests.web.conftest import Browser, World, clean_garak
 from tests.web.test_submit import send_one
+
+
+def results(browser: Browser, text: str) -> list[dict[str, str]]:
+    """What the palette is given."""
+    response = browser.get("/search.json", query_string={"q": text})
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    found: list[dict[str, str]] = json.loads(response.text)["results"]
+    return found
 
 
 def labels(world: World, who: str, text: str) -> list[str]:
     """What the palette offers."""
-    response = world.browser(who).get("/search.json", query_string={"q": text})
-    assert (response.status_code, response.mimetype) == (200, "application/json")
-    for one in response.json["results"]:
+    found = results(world.browser(who), text)
+    for one in found:
         assert set(one) >= {"label", "kind", "href"}
         assert one["href"].startswith("/")
-    return [one["label"] for one in response.json["results"]]
+    return [one["label"] for one in found]
 
 
 def test_systems_evidence_controls_and_requirements(world: World) -> None:
@@ -32,7 +41,7 @@ def test_systems_evidence_controls_and_requirements(world: World) -> None:
 def test_results_lead_somewhere(world: World) -> None:
     auditor = world.browser("auditor")
     for text in ("claims", "eva-04", "measure 2.7", "15(1)"):
-        for one in auditor.get("/search.json", query_string={"q": text}).json["results"]:
+        for one in results(auditor, text):
             assert auditor.get(one["href"]).status_code == 200, one["href"]
 
 
