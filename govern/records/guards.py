@@ -131,8 +131,11 @@ def missing(connection: Connection) -> list[str]:
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))}
         return [name for name, statement in _sqlite() if present.get(name) != statement]
     source = connection.execute(text("SELECT prosrc FROM pg_proc WHERE proname = 'govern_guard'")).scalar()
-    if source is None or source.strip() not in _POSTGRESQL_FUNCTION:
+    if source != _POSTGRESQL_FUNCTION.split("$guard$")[1]:
         return ["govern_guard"]
-    enabled = {row.tgname for row in connection.execute(
-        text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"))}
-    return [name for name, _ in _postgresql() if name not in enabled]
+    enabled = {row.tgname: row.made for row in connection.execute(text(
+        "SELECT tgname, pg_get_triggerdef(oid) AS made FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"))}
+    # The server writes a definition in its own way; what it calls, with which words, on what and when is ours.
+    return [name for name, statement in _postgresql()
+            if not enabled.get(name, "").endswith(statement.split(" EXECUTE ")[1])
+            or any(word in statement and word not in enabled[name] for word in ("UPDATE", "DELETE", "TRUNCATE", "BEFORE"))]
