@@ -106,6 +106,18 @@ def may_anywhere(actor: Actor, act: Act) -> bool:
     return any(act in MAY[grant.role] for grant in actor.grants)
 
 
+def fence(actor: Actor, acts: frozenset[Act]) -> Permission:
+    """Whether an actor may do one of the acts that a route asks for somewhere; no act asks for nothing."""
+    if not acts or any(may_anywhere(actor, act) for act in acts):
+        return Permission(True, "")
+    if actor.token is not None:
+        for act in sorted(acts):
+            refused = _token_refuses(actor, act, Place(actor.token.system))
+            if refused is not None:
+                return refused
+    return Permission(False, f"Your roles do not let you {' or '.join(sorted(act.value for act in acts))}.")
+
+
 def may_review(actor: Actor, place: Place, submitted_by: str) -> Permission:
     """Whether an actor may review a version: the role, and four eyes."""
     permission = may(actor, Act.REVIEW, place)

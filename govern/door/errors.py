@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, json, redirect, render_template, request, url_for
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -95,9 +96,16 @@ def _answer_again(replayed: Replayed) -> Any:
                     headers={"Idempotent-Replayed": "true"})
 
 
+def _answer_data(_error: DataError) -> Any:
+    """What the database cannot keep as text or number: a NUL character, a number beyond its range."""
+    return answer_error(InputRefused("The address or the form holds something that cannot be looked up.",
+                                     mend="Take odd characters out and try again."))
+
+
 def register(app: Flask) -> None:
     """Put the one set of handlers on the application."""
     app.register_error_handler(GovernError, answer_error)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Replayed, _answer_again)
+    app.register_error_handler(DataError, _answer_data)
     app.register_error_handler(Exception, _answer_unexpected)

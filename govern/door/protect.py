@@ -7,11 +7,11 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-from govern.access.policy import may_anywhere
+from govern.access.policy import fence
 from govern.door.policy import policy_of
 from govern.door.sessions import TOKEN_PREFIX, actor_of_session, actor_of_token
 from govern.door.visit import Visit, close, house, visit
-from govern.errors import GovernError, InputRefused, NotAllowed, NotSignedIn
+from govern.errors import GovernError, NotAllowed, NotSignedIn
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -44,12 +44,6 @@ def _who() -> Visit:
     return Visit(actor, now, csrf, session)
 
 
-def _refuse_nul() -> None:
-    """No address holds a NUL character: databases and file systems read it in different ways."""
-    if "\x00" in request.path or any("\x00" in value for _, value in request.args.items(multi=True)):
-        raise InputRefused("The address holds a NUL character.", mend="Take it out and try again.")
-
-
 def _refuse_forged() -> None:
     """A browser's unsafe request must come from our own page: by its Sec-Fetch-Site and by the form's token."""
     if request.method in _SAFE or not visit().csrf:
@@ -71,14 +65,13 @@ def _before() -> None:
         g.visit = Visit(None, 0)
         return
     g.visit = Visit(None, house().clock())
-    _refuse_nul()
     g.visit = _who()
     if policy is None or policy.public:
         return
     actor = visit().known
-    if policy.acts and not any(may_anywhere(actor, act) for act in policy.acts):
-        words = " or ".join(sorted(act.value for act in policy.acts))
-        raise NotAllowed(f"Your roles do not let you {words}.", mend="Ask an administrator for the role.")
+    permission = fence(actor, policy.acts)
+    if not permission.allowed:
+        raise NotAllowed(permission.reason, mend="Ask an administrator for the role.")
     if not request.path.startswith("/api/") or visit().csrf:
         _refuse_forged()
 

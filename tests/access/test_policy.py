@@ -217,3 +217,16 @@ def test_a_grant_never_reaches_outside_its_scope(held: tuple[Grant, ...], act: A
 @given(_held, grants(), _acts, _places)
 def test_another_role_never_takes_something_away(held: tuple[Grant, ...], more: Grant, act: Act, place: Place) -> None:
     assert may(actor(*held), act, place).allowed <= may(actor(*held, more), act, place).allowed
+
+
+def test_the_fence_before_a_route_tells_why() -> None:
+    from govern.access.policy import fence
+
+    officer = Actor("o", "Officer", (Grant("g", "o", Role.COMPLIANCE_OFFICER, ScopeKind.EVERYTHING, None),))
+    pipeline = Actor("o", "Officer", officer.grants, Token("t", "nightly", "o", "s", True, 1))
+    assert fence(officer, frozenset()).allowed
+    assert fence(officer, frozenset({Act.MANAGE_PEOPLE, Act.REVIEW})).allowed
+    assert "Your roles do not let you manage people" in fence(officer, frozenset({Act.MANAGE_PEOPLE})).reason
+    assert fence(pipeline, frozenset({Act.SUBMIT})).allowed
+    assert "a person must sign in" in fence(pipeline, frozenset({Act.REVIEW})).reason
+    assert "may only read and submit" in fence(pipeline, frozenset({Act.VERIFY})).reason
