@@ -12,6 +12,7 @@ from govern.cli.place import here
 from govern.door.visit import House
 from govern.folders import folder
 from govern.records.migrate import upgrade
+from govern.records.moments import head_position
 from govern.records.people import count_people
 
 
@@ -57,6 +58,10 @@ def demo(if_empty: bool) -> None:
     if there and not if_empty:
         raise click.ClickException("There are accounts already; the demo is only for an empty installation.")
     if not there:
+        with house.office.store.reading() as connection:
+            if head_position(connection):
+                raise click.ClickException("The ledger is not empty, and the demo tells of a year before now. "
+                                           "Name an empty folder with GOVERN_DATA.")
         began = time.monotonic()
         systems, versions = load_demo(house.office, load(folder("controls")), house.clock(), click.echo)
         refresh(house.office, house.clock())
