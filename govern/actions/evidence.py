@@ -179,7 +179,7 @@ def _write_version(work: Work, actor: Actor, command: SubmitEvidence, key: str, 
     findings, digest = stated_from(stated) if stated else (None, "")
     known = {name: value for name, value in values.items() if name not in ("stated", "findings")}
     # The row's columns and the fact's fields have the same names, which is what makes them one.
-    return Version(key=version, findings=findings, findings_digest=digest, **known)  # type: ignore[arg-type]
+    return Version(key=version, findings=findings, findings_digest=digest, **known)  # type: ignore[arg-type] # each value is its column's
 
 
 def _review_by_standing(office: Office, work: Work, actor: Actor, command: SubmitEvidence, catalogue: Catalogue,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from govern.access.actor import ORGANISATION as EVERYWHERE
 from govern.access.actor import Actor
@@ -165,10 +165,3 @@ def revoke_token(office: Office, actor: Actor, token: str, now: Instant) -> Done
         work.afterwards(delete(TokenSecretRow).where(TokenSecretRow.token == token))
 
     return perform(office.store, actor=actor.key, action=Action.TOKEN_REVOKE, now=now, act=act)
-
-
-def token_of_secret(office: Office, secret_hash: str) -> str | None:
-    """The key of the token with this secret, by its hash."""
-    with office.store.reading() as connection:
-        return connection.execute(
-            select(TokenSecretRow.token).where(TokenSecretRow.hash == secret_hash)).scalar_one_or_none()

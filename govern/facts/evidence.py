@@ -161,6 +161,3 @@ class StandingAcceptance:
     token: str
     reviewer: str
     until: Instant
-
-
-Stated = Mapping[str, int | float | bool | str]

@@ -205,15 +205,6 @@ def newest_of(connection: Connection, reader: Reader, keys: list[str]) -> list[E
     return sorted(lines, key=lambda line: (line.title, line.key))
 
 
-def lines_of_versions(connection: Connection, reader: Reader, versions: list[str]) -> list[EvidenceLine]:
-    """Named versions that the reader may see, each with its evidence's title and subject, in the order asked."""
-    seen = (select(VersionRow.key).join(EvidenceRow, VersionRow.evidence == EvidenceRow.key)
-            .where(visible(reader), holds(EvidenceRow, reader.position), VersionRow.key.in_(versions)))
-    found = {line.version.key: line
-             for line in _lines(connection, reader.position, list(connection.execute(seen).scalars()))}
-    return [found[key] for key in versions if key in found]
-
-
 def _lines(connection: Connection, position: int | None, versions: list[str]) -> list[EvidenceLine]:
     if not versions:
         return []

@@ -157,7 +157,7 @@ def _bar_label(row: Row, *, alone: bool) -> str:
 
 def _svg(bars: Sequence[RateRow], title: str, width: float, ident: str) -> str:
     # svg_of escapes every text that it writes.
-    return Markup(svg_of(rate_bars(bars, title, width, floor=0.95), ident)) if bars else ""  # noqa: S704
+    return Markup(svg_of(rate_bars(bars, title, width, floor=0.95), ident)) if bars else ""  # noqa: S704 - our own drawing
 
 
 # -- bills of materials ------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def _one(slug: str) -> tuple[Reader, System]:
 def _file(write: Callable[[BinaryIO], None], media_type: str, name: str) -> Response:
     """A file that is written whole before the first byte goes out, so that no half file is ever sent."""
     # Closed by the server once it is sent.
-    target = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+    target = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - closed with the response that streams it
     write(target)
     size = target.tell()
     target.seek(0)

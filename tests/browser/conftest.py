@@ -90,8 +90,8 @@ def visit(site: str, chromium: Browser, cookies: Callable[[str], object]) -> Ite
 
     def open_page(email: str, path: str, *, width: int = 1440, scheme: str = "light", scripts: bool = True) -> Page:
         context = chromium.new_context(
-            storage_state=cookies(email), viewport={"width": width, "height": 900}, locale="en-GB",  # type: ignore[arg-type]
-            timezone_id="UTC", reduced_motion="reduce", color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
+            storage_state=cookies(email), viewport={"width": width, "height": 900}, locale="en-GB",  # type: ignore[arg-type] # plain values to us
+            timezone_id="UTC", reduced_motion="reduce", color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type] # plain values to us
         contexts.append(context)
         page = context.new_page()
         page.goto(site + path)

@@ -182,7 +182,6 @@ QUERIES: dict[str, Ask] = {
     "queue": lambda connection, reader, cage: query.review_queue(connection, reader),
     "evidence": lambda connection, reader, cage: [query.evidence(connection, reader, cage[key]) for key in ("other", "unit")],
     "version": lambda connection, reader, cage: query.evidence_of_version(connection, reader, cage["version"]),
-    "versions": lambda connection, reader, cage: query.lines_of_versions(connection, reader, [cage["version"], cage["same"]]),
     "newest": lambda connection, reader, cage: query.newest_of(connection, reader, [cage["other"], cage["unit"]]),
     "same bytes": lambda connection, reader, cage: query.same_bytes(connection, reader, cage["sha256"]),
     "requests": lambda connection, reader, cage: control.requests(connection, reader),

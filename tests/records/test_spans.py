@@ -35,7 +35,7 @@ def fresh(bank: Bank) -> set[str]:
 
 
 def shown(counts: object) -> dict[str, int]:
-    return {word: count for word, count in dict(counts).items() if count}  # type: ignore[call-overload]
+    return {word: count for word, count in dict(counts).items() if count}  # type: ignore[call-overload] # counts of either key
 
 
 def a_life(bank: Bank) -> None:

@@ -117,7 +117,7 @@ def _plan_organisation(play: Play, begin: Instant) -> None:
     start = begin + 20 * DAY
     happened = {"policy-approval": start, "first-inventory": start + 40 * DAY, "first-deployment": start + 60 * DAY}
     for event, instant in happened.items():
-        play.at(instant, lambda now, event=event, instant=instant: _done(systems.record_event(  # type: ignore[misc]
+        play.at(instant, lambda now, event=event, instant=instant: _done(systems.record_event(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
             play.office, play.actors["officer"], RecordEvent(None, event, instant, "Recorded by the compliance office."), now)))
     asks = asks_of(play.catalogue, frozenset({"organisation"}), None, Stage.RETIRED, frozenset(happened))
     for bundle in bundles(play.catalogue, "organisation", asks, 0.86, 0.10, play.now, start):
@@ -154,7 +154,7 @@ def _plan_system(play: Play, told: Told) -> None:
     for place, event in enumerate(told.events):
         instant = begin + (10 + 31 * place) * DAY if place < 3 else play.now - 40 * DAY
         instant = min(instant, play.now - 20 * DAY)
-        play.at(instant + DAY, lambda now, event=event, instant=instant: _done(systems.record_event(  # type: ignore[misc]
+        play.at(instant + DAY, lambda now, event=event, instant=instant: _done(systems.record_event(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
             play.office, play.actors[told.owner], RecordEvent(play.keys[told.name], event, instant, "See the change log."), now)))
     asks = asks_of(play.catalogue, frozenset({"system", "release", "asset"}), told.traits, stage, events)
     planned = bundles(play.catalogue, told.name, asks, told.care, told.slack, play.now, begin + 6 * DAY)
@@ -172,7 +172,7 @@ def _plan_work(play: Play, told: Told, begin: Instant) -> None:
         if share(told.name, one, "assigned") < 0.7:
             groups[pick(helpers, told.name, one, "who")].append(one)
     for who, chosen in groups.items():
-        play.at(begin + 8 * DAY, lambda now, who=who, chosen=chosen: _done(control.assign_controls(  # type: ignore[misc]
+        play.at(begin + 8 * DAY, lambda now, who=who, chosen=chosen: _done(control.assign_controls(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
             play.office, play.actors[told.owner], AssignControls(
                 play.keys[told.name], tuple(chosen), play.actors[who].key, play.now + between(-10, 60, told.name, who) * DAY,
                 "Done by the team with the organisation's shared services; see the evidence."), now)))
@@ -201,7 +201,7 @@ def _plan_bundle(play: Play, bundle: Bundle, owner: str, subject: str, slug: str
     sender = "contributor" if who == "owner-digital" and share(mark, "sender") < 0.4 else who
     for number, worked in enumerate(bundle.worked, 1):
         sent = worked + between(1, 2, mark, number, "sent") * DAY + between(1, 500, mark, number) * 60_000
-        play.at(sent, lambda now, number=number, worked=worked: _submit(  # type: ignore[misc]
+        play.at(sent, lambda now, number=number, worked=worked: _submit(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
             play, bundle, mark, owner, subject, slug, sender, about, number, worked, now))
         last = number == len(bundle.worked)
         if bundle.fate is Fate.WAITING and last:
@@ -211,7 +211,7 @@ def _plan_bundle(play: Play, bundle: Bundle, owner: str, subject: str, slug: str
         rejected = bundle.fate is Fate.REJECTED and last
         batch = (owner, day, "rejected" if rejected else "accepted")
         if batch not in play.reviews:
-            play.at(day * DAY + 10 * 3_600_000, lambda now, batch=batch: _review(play, batch, now))  # type: ignore[misc]
+            play.at(day * DAY + 10 * 3_600_000, lambda now, batch=batch: _review(play, batch, now))  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
         play.reviews[batch].append((mark, bundle, number))
 
 
@@ -252,7 +252,7 @@ def _plan_requests(play: Play) -> None:
     for place, one in enumerate(play.story.systems):
         chosen = pick((("GOV-05", "RSK-03"), ("EVA-06", "DOC-02"), ("SUP-02", "INV-02")), one.name)
         due = play.now + (place * 6 - 8) * DAY
-        play.at(play.now - 20 * DAY + place, lambda now, one=one, chosen=chosen, due=due: _done(  # type: ignore[misc]
+        play.at(play.now - 20 * DAY + place, lambda now, one=one, chosen=chosen, due=due: _done(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
             control.ask_for_evidence(play.office, play.actors["officer"], AskForEvidence(
                 play.keys[one.name], chosen, play.actors[one.owner].key, due, "Needed for the quarterly review."), now)))
 
