@@ -21,9 +21,10 @@ from govern.facts.snapshot import Snapshot
 class Span:
     """From `since` until before `until` (None: for ever) all of this holds.
 
-    `coverage` is framework id → (met, counted). `running_out` names satisfied and waived controls whose time
-    ends within the horizon after `since`, with that instant, soonest first. `attention` names the controls
-    that fall short, worst first, a handful, each with its first reason.
+    `coverage` is framework id → (met, counted). `running_out` names satisfied and waived controls with the instant at
+    which their time ends, soonest first: all that end within the horizon of any look into this span, so up to the
+    horizon after its end; `running_out_by` is what one look shows. `attention` names the controls that fall short,
+    worst first, a handful, each with its first reason.
     """
 
     since: Instant
@@ -32,6 +33,10 @@ class Span:
     coverage: Mapping[str, tuple[int, int]]
     running_out: tuple[tuple[str, Instant], ...]
     attention: tuple[tuple[str, Status, str], ...] = ()
+
+    def running_out_by(self, instant: Instant) -> tuple[tuple[str, Instant], ...]:
+        """The controls of `running_out` whose time ends before an instant."""
+        return tuple((control, until) for control, until in self.running_out if until < instant)
 
 
 _WORST = (Status.FAILING, Status.STALE, Status.MISSING, Status.PARTIAL)
@@ -58,7 +63,7 @@ def _span(posture: Posture, catalogue: Catalogue, horizon_days: int) -> Span:
     coverage = {id_: share(posture, framework, catalogue) for id_, framework in catalogue.frameworks.items()}
     ending = [(outcome.until, outcome.control) for outcome in posture.controls.values()
               if outcome.status in (Status.SATISFIED, Status.WAIVED) and outcome.until is not None
-              and outcome.until < since + horizon_days * DAY]
+              and posture.until is not None and outcome.until < posture.until + horizon_days * DAY]
     return Span(since, posture.until, posture.summary, coverage,
                 tuple((control, until) for until, control in sorted(ending)), _attention(posture))
 

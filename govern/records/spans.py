@@ -16,11 +16,14 @@ from sqlalchemy import Connection, insert, select, update
 from govern.access.actor import Reader
 from govern.assurance.outcomes import RULES
 from govern.assurance.spans import Span
-from govern.facts.moments import Instant
+from govern.facts.moments import DAY, Instant
 from govern.records.catalogues import digest_in_force
 from govern.records.systems import SystemLine
 from govern.records.tables.ledger import ORGANISATION, ThingRow
 from govern.records.tables.plain import SpanRow
+
+SOON: Instant = 30 * DAY
+"""What ends before this much from now is shown as running out."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class Summary:
 
 
 def summary_of(span: Span, position: int, *, fresh: bool = True) -> Summary:
-    """A summary from a span that was just derived."""
-    return Summary({status.value: count for status, count in span.counts.items()}, span.coverage, span.running_out,
+    """A summary from a span that was just derived, as a look at its first instant shows it."""
+    return Summary({status.value: count for status, count in span.counts.items()}, span.coverage,
+                   span.running_out_by(span.since + SOON),
                    tuple((control, status.value, text) for control, status, text in span.attention), position, fresh)
 
 
@@ -54,10 +58,10 @@ def _body(spans: Iterable[Span]) -> str:
         for span in spans], separators=(",", ":"))
 
 
-def _read(span: dict[str, Any], position: int, fresh: bool) -> Summary:
+def _read(span: dict[str, Any], position: int, fresh: bool, now: Instant) -> Summary:
     return Summary(
         span["counts"], {id_: (met, counted) for id_, (met, counted) in span["coverage"].items()},
-        tuple((control, until) for control, until in span["running_out"]),
+        tuple((control, until) for control, until in span["running_out"] if until < now + SOON),
         tuple((control, status, text) for control, status, text in span["attention"]), position, fresh)
 
 
@@ -78,7 +82,7 @@ def summaries(connection: Connection, reader: Reader, lines: Iterable[SystemLine
         spans = json.loads(row.body)
         inside = [span for span in spans if span["since"] <= now and (span["until"] is None or now < span["until"])]
         chosen = inside[0] if inside else spans[-1]
-        found[row.system] = _read(chosen, row.position, holds and bool(inside))
+        found[row.system] = _read(chosen, row.position, holds and bool(inside), now)
     return found
 
 

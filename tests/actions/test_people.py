@@ -31,7 +31,7 @@ from tests.bank import HASH, Bank, actor_of, nothing_recorded, recorded, refused
 
 def token_with_secret(bank: Bank, secret_hash: str) -> str | None:
     """The key of the token that holds this secret's hash."""
-    with bank.store.reading() as connection:
+    with bank.office.store.reading() as connection:
         return connection.execute(select(TokenSecretRow.token).where(TokenSecretRow.hash == secret_hash)).scalar_one_or_none()
 
 

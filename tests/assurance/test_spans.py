@@ -56,7 +56,10 @@ def test_what_runs_out_soon() -> None:
     assert [one.running_out for one in found] == [
         (("C-01", day(105)), ("C-02", day(115)), ("C-03", day(125))),
         (("C-02", day(115)), ("C-03", day(125))), (("C-03", day(125)),), ()]
-    assert spans(HELD, JUDGED, horizon_days=15)[0].running_out == (("C-01", day(105)),)
+    first = spans(HELD, JUDGED, horizon_days=15)[0]
+    assert first.running_out == (("C-01", day(105)), ("C-02", day(115))), "a look on day 104 reaches to day 119"
+    assert first.running_out_by(day(115)) == (("C-01", day(105)),)
+    assert first.running_out_by(day(115) + 1) == first.running_out
 
 
 def test_only_what_counts_now_runs_out() -> None:
