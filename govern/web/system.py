@@ -16,6 +16,7 @@ from govern.catalogue.objects import Catalogue
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
 from govern.errors import NotFound
+from govern.facts.moments import iso_date
 from govern.facts.snapshot import Snapshot
 from govern.facts.systems import System
 from govern.records.evidence import Filter, library
@@ -127,7 +128,8 @@ def system_page(slug: str, sent: Sent) -> str:
         adopted_on=day(seen.adoption.decided) if seen.adoption else None, counts=posture.summary, due=due,
         words={status.value: count for status, count in posture.summary.items()}, chart=wide, chart_narrow=narrow,
         by_domain=grouped(shown, catalogue), total=len(rows), shown=len(shown), given=given,
-        asked=[{"control": one.control, "title": one.title, "text": one.text, "state": one.state.value,
+        asked=[{"control": one.control, "title": one.title, "state": one.state.value,
+                "text": one.text.removesuffix(f" By {iso_date(one.due)}.") if one.due else one.text,
                 "href": f"/systems/{slug}/controls/{one.control}", "due": due_day(one.due, now) if one.due else None}
                for one in asked[:_ASKED]], asked_more=max(0, len(asked) - _ASKED),
         evidence=lines_of(library(here.connection, reader, Filter(system=system.key), size=6), catalogue), day=day,
