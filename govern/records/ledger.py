@@ -171,11 +171,3 @@ def consistency(connection: Connection, first: int, second: int) -> tuple[bytes,
         raise InputRefused(f"There is no consistency proof from {first} to {second}.", field="from",
                            mend="Name two positions of the ledger, the smaller first.")
     return tree.consistency_proof(first, second, lambda level, place: _node(connection, level, place))
-
-
-def entry_content(connection: Connection, position: int) -> str:
-    """The canonical bytes of one entry, as text; raises NotFound."""
-    content = connection.execute(select(EntryRow.content).where(EntryRow.position == position)).scalar_one_or_none()
-    if content is None:
-        raise NotFound(f"The ledger has no entry {position}.")
-    return content

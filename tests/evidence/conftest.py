@@ -4,7 +4,6 @@ samples.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,12 +26,8 @@ def golden() -> Path:
 
 
 @pytest.fixture(scope="session")
-def samples() -> Path:
-    beside = os.environ.get("GOVERN_SHARED") or HERE.parents[1].parent / "shared"
-    folder = Path(beside) / "samples"
-    if not folder.is_dir():
-        pytest.skip("the reference samples are not beside the checkout")
-    return folder
+def samples(shared: Path) -> Path:
+    return shared / "samples"
 
 
 @pytest.fixture(scope="session")

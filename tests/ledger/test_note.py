@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -41,12 +40,8 @@ TEXT = "first line\n\nafter an empty line\n"
 NOTE = sign(TEXT, KEY)
 
 
-def shared_vectors() -> dict[str, Any]:
-    shared = Path(os.environ.get("GOVERN_SHARED") or Path(__file__).parents[3] / "shared")
-    file = shared / "reference/merkle/signed-note.json"
-    if not file.exists():
-        pytest.skip(f"no reference data at {shared}")
-    vectors: dict[str, Any] = json.loads(file.read_text())
+def published(shared: Path) -> dict[str, Any]:
+    vectors: dict[str, Any] = json.loads((shared / "reference/merkle/signed-note.json").read_text())
     return vectors
 
 
@@ -66,16 +61,16 @@ def test_a_published_key_has_its_published_id() -> None:
 
 
 @pytest.mark.shared
-def test_the_published_note_is_signed_byte_for_byte() -> None:
-    vector = shared_vectors()["signing"]
+def test_the_published_note_is_signed_byte_for_byte(shared: Path) -> None:
+    vector = published(shared)["signing"]
     key = SigningKey.decode(vector["private_key"])
     assert key.encode() == vector["private_key"]
     assert sign(vector["text"], key) == vector["want_note"]
 
 
 @pytest.mark.shared
-def test_the_published_notes_are_opened_or_refused() -> None:
-    cases = shared_vectors()["open"]
+def test_the_published_notes_are_opened_or_refused(shared: Path) -> None:
+    cases = published(shared)["open"]
     assert {case["want"] for case in cases} == {"ok", "reject"}
     for case in cases:
         known = [VerifierKey.decode(key) for key in case["verifier_keys"]]
@@ -89,8 +84,8 @@ def test_the_published_notes_are_opened_or_refused() -> None:
 
 
 @pytest.mark.shared
-def test_the_published_bad_keys_are_refused() -> None:
-    for case in shared_vectors()["bad_verifier_keys"]:
+def test_the_published_bad_keys_are_refused(shared: Path) -> None:
+    for case in published(shared)["bad_verifier_keys"]:
         with pytest.raises(ProofRefused):
             VerifierKey.decode(case["key"])
 
