@@ -108,7 +108,10 @@ class StaleForm(Conflict):
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake in the catalogue: where it stands, what it is and what mends it."""
+    """One mistake in the catalogue: where it stands, what it is and what mends it.
+
+    `line` counts from 1; 0 where lines say nothing (a path or a cell is then part of `file`).
+    """
 
     file: str
     line: int
@@ -116,7 +119,8 @@ class Mistake:
     mend: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}" + (f" {self.mend}" if self.mend else "")
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.text}" + (f" {self.mend}" if self.mend else "")
 
 
 class CatalogueError(GovernError):

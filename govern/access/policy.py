@@ -36,6 +36,8 @@ class Act(StrEnum):
     EDIT_SYSTEM = "change a system's description"
     ADOPT = "decide the adoption of a system"
     RECORD_EVENT = "record an event"
+    TAILOR = "decide a unit's baseline and risk tolerance"
+    KEEP_CATALOGUE = "change the catalogue"
     MANAGE_PEOPLE = "manage people, roles and units"
     CREATE_TOKEN = "create tokens of one's own"  # noqa: S105 - words, not a secret
     SIGN_CHECKPOINT = "sign a checkpoint"
@@ -51,6 +53,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.ADMINISTRATOR: frozenset({Act.READ, Act.MANAGE_PEOPLE, Act.CREATE_TOKEN, Act.SIGN_CHECKPOINT, Act.VERIFY}),
     Role.COMPLIANCE_OFFICER: _OWNER | {
         Act.WITHDRAW_ANY, Act.REVIEW, Act.DECIDE_SCOPING, Act.STAND, Act.REGISTER_SYSTEM, Act.ADOPT, Act.VERIFY,
+        Act.TAILOR, Act.KEEP_CATALOGUE,
     },
     Role.SYSTEM_OWNER: _OWNER,
     Role.CONTRIBUTOR: frozenset({Act.READ, Act.SUBMIT, Act.WITHDRAW, Act.CREATE_TOKEN, Act.SIGN_CHECKPOINT}),
@@ -60,7 +63,8 @@ MAY: dict[Role, frozenset[Act]] = {
 """What each role may do where it holds. Nothing that is not listed is allowed."""
 
 _TOKEN_NEVER = frozenset({
-    Act.REVIEW, Act.STAND, Act.DECIDE_SCOPING, Act.ADOPT, Act.MANAGE_PEOPLE, Act.CREATE_TOKEN,
+    Act.REVIEW, Act.STAND, Act.DECIDE_SCOPING, Act.ADOPT, Act.MANAGE_PEOPLE, Act.CREATE_TOKEN, Act.TAILOR,
+    Act.KEEP_CATALOGUE,
 })
 _TOKEN_SUBMIT_ONLY = frozenset({Act.READ, Act.SUBMIT})
 

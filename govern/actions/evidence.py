@@ -10,7 +10,7 @@ from govern.access.actor import Actor, Place
 from govern.access.policy import Act
 from govern.actions.office import Office, authorise, known_controls
 from govern.actions.standing import standing_review
-from govern.assurance.setting import holds, known_traits
+from govern.assurance.setting import holds, vocables
 from govern.catalogue.objects import Catalogue
 from govern.errors import BlobMissing, Duplicate, InputRefused, NotFound
 from govern.evidence.findings_text import to_text
@@ -29,6 +29,7 @@ from govern.records.tables.control import RequestRow
 from govern.records.tables.evidence import EvidenceRow, LinkRow, ReviewRow, VersionRow
 from govern.records.tables.ledger import ORGANISATION
 from govern.records.tables.plain import WaitingRow
+from govern.records.tailoring import circumstances_of
 from govern.records.work import Done, Once, Work, perform
 
 
@@ -156,8 +157,8 @@ def _suggested(work: Work, actor: Actor, catalogue: Catalogue, kind: str, about_
     system = system_by_key(work.connection, reader, about_key) if about_key else None
     if system is None:
         return frozenset(asking)
-    known = known_traits(catalogue)
-    return frozenset(one for one in asking if holds(catalogue.controls[one].applies, known, system.traits))
+    known, given = vocables(catalogue), circumstances_of(work.connection, catalogue, system)
+    return frozenset(one for one in asking if holds(catalogue.controls[one].applies, known, given))
 
 
 def _write_version(work: Work, actor: Actor, command: SubmitEvidence, key: str, before: Evidence | None,

@@ -21,6 +21,7 @@ from govern.records.systems import system_by_key
 from govern.records.tables.evidence import ReviewRow, WithdrawalRow
 from govern.records.tables.ledger import ORGANISATION
 from govern.records.tables.plain import WaitingRow
+from govern.records.tailoring import circumstances_of
 from govern.records.work import Done, Once, Work, perform
 
 
@@ -88,11 +89,11 @@ def _fitting(work: Work, reader: Reader, catalogue: Catalogue, evidence: Evidenc
         if answer.reply is Reply.NOT_APPLICABLE and not answer.reason.strip():
             raise InputRefused(f"“Not applicable” needs a reason ({answer.ask}, {answer.check}).", field="answers",
                                mend="Write in a few words why the question does not apply.")
-    traits = None
+    given = None
     if evidence.about is About.SYSTEM and evidence.about_key is not None:
         system = system_by_key(work.connection, reader, evidence.about_key)
-        traits = system.traits if system else None
-    asked = {(ask.id, check.id) for ask, check in asked_in_review(evidence, catalogue, traits)}
+        given = circumstances_of(work.connection, catalogue, system) if system else None
+    asked = {(ask.id, check.id) for ask, check in asked_in_review(evidence, catalogue, given)}
     return tuple(answer for answer in answers if (answer.ask, answer.check) in asked)
 
 

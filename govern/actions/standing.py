@@ -18,6 +18,7 @@ from govern.records import evidence as query
 from govern.records.decode import answers_text
 from govern.records.people import token
 from govern.records.tables.evidence import StandingRow
+from govern.records.tailoring import limits_over
 from govern.records.work import Done, Work, perform
 
 LONGEST_DAYS = 366
@@ -27,8 +28,9 @@ def standing_review(work: Work, catalogue: Catalogue, evidence: Evidence, versio
     """The review row that a standing acceptance gives to a version, or None when none covers it."""
     if evidence.about is not About.SYSTEM or evidence.about_key is None or version.via_token is None:
         return None
+    limits = limits_over(work.connection, catalogue, evidence.about_key)
     for standing in query.standings_for(work.connection, evidence.about_key):
-        decision = would_stand(evidence, version, standing, catalogue, work.now)
+        decision = would_stand(evidence, version, standing, catalogue, work.now, limits)
         if decision.accepted:
             work.watch(standing.key)
             return {"version": version.key, "verdict": Verdict.ACCEPTED.value, "comment": decision.reasons[0].text,

@@ -9,17 +9,22 @@ from govern.access.actor import ORGANISATION as EVERYWHERE
 from govern.access.actor import Actor
 from govern.access.policy import Act
 from govern.actions.office import Office, authorise, known_system
+from govern.catalogue.objects import Catalogue
 from govern.errors import InputRefused, NotFound, StaleForm
 from govern.facts.audit import Action
 from govern.facts.commands import AdoptSystem, DescribeSystem, RecordEvent
 from govern.facts.moments import DAY, Instant
 from govern.facts.systems import Stage
 from govern.records.decode import traits_text
+from govern.records.drafts import without_draft
 from govern.records.people import units
 from govern.records.systems import adoption_of, slug_taken
 from govern.records.tables.ledger import ORGANISATION
 from govern.records.tables.system import AdoptionRow, EventRow, SystemRow
 from govern.records.work import Done, Once, Work, perform
+
+_TAKEN = frozenset({"new"})
+"""Slugs that addresses of pages need: /systems/new."""
 
 
 def slug_of(name: str) -> str:
@@ -39,12 +44,24 @@ def _row(command: DescribeSystem, slug: str) -> dict[str, object]:
     }
 
 
-def _check(office: Office, work: Work, command: DescribeSystem) -> None:
-    known = {trait.id for trait in office.catalogue(work.connection).traits}
-    unknown = sorted(command.traits - known)
+def check_traits(catalogue: Catalogue, traits: frozenset[str]) -> None:
+    """Raise InputRefused for a trait that the catalogue does not have, or two of a group that takes one."""
+    known = {trait.id: trait for trait in catalogue.traits}
+    unknown = sorted(traits - known.keys())
     if unknown:
         raise InputRefused(f"There is no trait {', '.join(unknown)[:200]}.", field="traits",
                            mend=f"Known are: {', '.join(sorted(known))}.")
+    for group in catalogue.groups:
+        chosen = [trait.title for trait in catalogue.traits if trait.group == group.id and trait.id in traits]
+        if group.single and len(chosen) > 1:
+            raise InputRefused(f"“{group.title}” takes one answer, and these are {len(chosen)}: {', '.join(chosen)}.",
+                               field="traits", mend="Keep the one that fits best.")
+
+
+def _check(office: Office, work: Work, command: DescribeSystem, had: frozenset[str] | None = None) -> None:
+    """`had` are the traits so far: where they stay, a newer catalogue does not stand in the way of another change."""
+    if command.traits != had:
+        check_traits(office.catalogue(work.connection), command.traits)
     if command.unit is not None and command.unit not in units(work.connection):
         raise NotFound("There is no such unit.", field="unit")
     work.watch(command.unit)
@@ -53,15 +70,15 @@ def _check(office: Office, work: Work, command: DescribeSystem) -> None:
 def _free_slug(work: Work, name: str) -> str:
     wanted, number = slug_of(name), 1
     slug = wanted
-    while slug_taken(work.connection, slug):
+    while slug in _TAKEN or slug_taken(work.connection, slug):
         number += 1
         slug = f"{wanted}-{number}"
     return slug
 
 
 def register_system(office: Office, actor: Actor, command: DescribeSystem, now: Instant, *,
-                    once: Once[tuple[str, str]] | None = None) -> Done[tuple[str, str]]:
-    """A new system, in design; gives its key and slug."""
+                    once: Once[tuple[str, str]] | None = None, draft: str | None = None) -> Done[tuple[str, str]]:
+    """A new system, in design; gives its key and slug. The `draft` that it was begun as goes with the same stroke."""
 
     def act(work: Work) -> tuple[str, str]:
         authorise(actor, Act.REGISTER_SYSTEM, EVERYWHERE)
@@ -69,6 +86,8 @@ def register_system(office: Office, actor: Actor, command: DescribeSystem, now: 
         slug = _free_slug(work, command.name)
         key = work.thing("system", slug)
         work.put(SystemRow, key, _row(command, slug), touches=[command.unit])
+        if draft is not None:
+            work.afterwards(without_draft(actor.key, draft))
         return key, slug
 
     return perform(office.store, actor=actor.key, action=Action.SYSTEM_REGISTER, now=now, act=act, once=once)
@@ -83,7 +102,7 @@ def edit_system(office: Office, actor: Actor, system: str, command: DescribeSyst
         if seen is not None and seen != found.row:
             raise StaleForm(f"{found.name} was changed by somebody else after you opened this form.",
                             mend="Reload, look at what changed, and make your change again.")
-        _check(office, work, command)
+        _check(office, work, command, found.traits)
         work.put(SystemRow, system, _row(command, found.slug), replaces=True)
 
     return perform(office.store, actor=actor.key, action=Action.SYSTEM_EDIT, now=now, act=act)

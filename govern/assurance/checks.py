@@ -40,9 +40,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Stated:
-    """Stated values, known by the digest of the findings they come from."""
+    """Stated values with the limits they are held to, known by the digest of the findings and the limits."""
 
     digest: str
+    limits: tuple[tuple[str, int | float], ...]
     values: Mapping[str, Value] = field(compare=False)
 
 
@@ -52,14 +53,15 @@ def _decided(expression: str, declared: tuple[tuple[str, str], ...], stated: _St
     return decide(expression, declared, stated.values)
 
 
-def compute(check: Check, declared: tuple[tuple[str, str], ...], version: Version) -> Checked:
-    """Decide a computed check over what the version states; nothing stated, nothing decided.
+def compute(check: Check, declared: tuple[tuple[str, str], ...], version: Version,
+            limits: tuple[tuple[str, int | float], ...] = ()) -> Checked:
+    """Decide a computed check over what the version states and the limits; nothing stated, nothing decided.
 
     `check.expression` must be set: callers ask `check.computed_for(kind)` first.
     """
-    values: Mapping[str, Value] = version.findings.stated if version.findings is not None else {}
+    values: Mapping[str, Value] = {**(version.findings.stated if version.findings is not None else {}), **dict(limits)}
     if version.findings_digest:
-        found = _decided(check.expression or "", declared, _Stated(version.findings_digest, values))
+        found = _decided(check.expression or "", declared, _Stated(version.findings_digest, limits, values))
     else:
         found = decide(check.expression or "", declared, values)
     if found.outcome is None:

@@ -4,9 +4,11 @@
 2. met, joint       the catalogue declares a set of controls complete for it, and each is satisfied, or does
                     not apply for a stated reason; at least one is satisfied;
 3. met, children    all children that count are met or do not apply; at least one is met;
-4. unmapped         no control and no child that counts has anything to do with it;
-5. not applicable   every control and every child that it hangs on does not apply;
-6. partly met       some control is satisfied, or some child is met or partly met;
+   met, through     the same of the requirements that it goes through, of whatever framework (with its children,
+                    where it has both);
+4. unmapped         no control, no child that counts and nothing it goes through has anything to do with it;
+5. not applicable   every control, child and requirement that it hangs on does not apply;
+6. partly met       some control is satisfied, or some child or requirement it goes through is met or partly met;
 7. not due          what applies is not due yet: nothing due proves nothing yet;
 8. not met          none of these.
 
@@ -34,7 +36,7 @@ from govern.assurance.outcomes import (
     Status,
 )
 from govern.assurance.sentences import listed
-from govern.catalogue.objects import Catalogue, Framework
+from govern.catalogue.objects import Catalogue, Framework, Target
 
 _READ = {"equal": "is equal to", "superset-of": "covers more than", "subset-of": "is a part of",
          "intersects-with": "overlaps with"}
@@ -43,21 +45,42 @@ _IDLE = {Covered.NOT_APPLICABLE, Covered.NOT_DUE}
 
 def cover(posture: Posture, framework: Framework, catalogue: Catalogue) -> Coverage:
     """Coverage of one framework by a posture; `framework` is one of the catalogue's."""
-    found: dict[str, RequirementOutcome] = {}
-    for id_, hangs in hanging(framework, catalogue).items():
-        found[id_] = _outcome(id_, hangs, [found[child] for child in hangs.children], posture.controls)
-    ordered = {one.id: found[one.id] for one in framework.requirements}
+    found: dict[Target, RequirementOutcome] = {}
+
+    def outcome(target: Target) -> RequirementOutcome:
+        if target not in found:
+            hangs = hanging(catalogue.frameworks[target.framework], catalogue)[target.requirement]
+            below = [outcome(Target(target.framework, child)) for child in hangs.children]
+            found[target] = _outcome(target.requirement, hangs, [*below, *map(outcome, hangs.through)],
+                                     posture.controls)
+        return found[target]
+
+    ordered = {one.id: outcome(Target(framework.id, one.id)) for one in framework.requirements}
     return Coverage(framework.id, posture.system, posture.moment, ordered)
 
 
 def share(posture: Posture, framework: Framework, catalogue: Catalogue) -> tuple[int, int]:
     """(met, counted) over the assessable requirements, as `cover(…).share` gives it, without the reasons."""
-    found: dict[str, Covered] = {}
-    for id_, hangs in hanging(framework, catalogue).items():
-        found[id_] = _judge(hangs, {found[child] for child in hangs.children}, posture.controls)[0]
-    counted = [found[one.id] for one in framework.requirements
-               if one.assessable and found[one.id] is not Covered.NOT_APPLICABLE]
-    return counted.count(Covered.MET), len(counted)
+    return shares(posture, (framework,), catalogue)[framework.id]
+
+
+def shares(posture: Posture, frameworks: Iterable[Framework], catalogue: Catalogue) -> dict[str, tuple[int, int]]:
+    """`share` of several frameworks by id; what one goes through in another is judged once."""
+    found: dict[Target, Covered] = {}
+
+    def judged(target: Target) -> Covered:
+        if target not in found:
+            hangs = hanging(catalogue.frameworks[target.framework], catalogue)[target.requirement]
+            below = {judged(Target(target.framework, child)) for child in hangs.children}
+            found[target] = _judge(hangs, below.union(map(judged, hangs.through)), posture.controls)[0]
+        return found[target]
+
+    counts = {}
+    for framework in frameworks:
+        covered = [judged(Target(framework.id, one.id)) for one in framework.requirements if one.assessable]
+        counted = [one for one in covered if one is not Covered.NOT_APPLICABLE]
+        counts[framework.id] = counted.count(Covered.MET), len(counted)
+    return counts
 
 
 def _judge(hangs: Hangs, children: set[Covered],
@@ -69,7 +92,7 @@ def _judge(hangs: Hangs, children: set[Covered],
         if _complete(together, controls):
             return Covered.MET, How.JOINT, together
     if Covered.MET in children and children <= {Covered.MET, Covered.NOT_APPLICABLE}:
-        return Covered.MET, How.CHILDREN, None
+        return Covered.MET, How.THROUGH if hangs.through else How.CHILDREN, None
     covered = _short_of_met({controls[one].status for one in hangs.controls if one in controls}, children)
     return covered, How.PARTIAL if covered is Covered.PARTLY else How.NONE, None
 
@@ -112,7 +135,7 @@ def _outcome(id_: str, hangs: Hangs, children: list[RequirementOutcome],
         claims = [one for one in hangs.covering if _is(one.control, Status.SATISFIED, controls)]
         return RequirementOutcome(id_, covered, how, tuple(dict.fromkeys(one.control for one in claims)),
                                   tuple(_directly(one) for one in claims))
-    if how is How.CHILDREN:
+    if how in (How.CHILDREN, How.THROUGH):
         return RequirementOutcome(id_, covered, how, _under(children), _by_children(children))
     related = {control: controls[control] for control in hangs.controls if control in controls}
     reasons = (*_by_controls(hangs, related), *_by_children(children))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from govern.catalogue.objects import Catalogue, Framework, Requirement
+from govern.catalogue.objects import Catalogue, Framework, Requirement, Target
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,16 @@ class Together:
 
 @dataclass(frozen=True)
 class Hangs:
-    """What one requirement hangs on; `children` are those that count: assessable, or with such below."""
+    """What one requirement hangs on.
+
+    `children` are those that count: assessable, or with such below; `through` are requirements that together meet it.
+    """
 
     covering: tuple[Claim, ...]
     touching: tuple[Claim, ...]
     sets: tuple[Together, ...]
     children: tuple[str, ...]
+    through: tuple[Target, ...] = ()
 
     @cached_property
     def controls(self) -> tuple[str, ...]:
@@ -88,5 +92,5 @@ def _walk(one: Requirement, covers: tuple[Claim, ...], sets: tuple[Together, ...
         below_sets += tuple(Together(together.controls, one.id) for together in own_sets)
     children = tuple(child.id for child in framework.children.get(one.id, ())
                      if _walk(child, below_covers, below_sets, source, found))
-    found[one.id] = Hangs((*own, *covers), touching, (*own_sets, *sets), children)
+    found[one.id] = Hangs((*own, *covers), touching, (*own_sets, *sets), children, one.through)
     return one.assessable or bool(children)

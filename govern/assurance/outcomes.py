@@ -57,6 +57,7 @@ class How(StrEnum):
     DIRECT = "direct"
     JOINT = "joint"
     CHILDREN = "children"
+    THROUGH = "through"
     PARTIAL = "partial"
     NONE = "none"
 

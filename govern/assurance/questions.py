@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govern.assurance.setting import holds, known_traits
+from govern.assurance.setting import Circumstances, holds, vocables
 from govern.catalogue.objects import Ask, Catalogue, Check, Control
 from govern.facts.evidence import Evidence
 
@@ -19,22 +19,22 @@ def touched(evidence: Evidence, catalogue: Catalogue) -> Iterator[tuple[Control,
 
 
 def questions_for(evidence: Evidence, catalogue: Catalogue,
-                  traits: frozenset[str]) -> tuple[tuple[Ask, Check], ...]:
+                  given: Circumstances) -> tuple[tuple[Ask, Check], ...]:
     """The checks that a reviewer answers, in catalogue order: of the asks that the evidence touches and that
-    are asked where `traits` hold, those that no expression decides for evidence of this kind.
+    are asked in the circumstances `given`, those that no expression decides for evidence of this kind.
     """
-    known = known_traits(catalogue)
+    known = vocables(catalogue)
     return tuple((ask, check) for control, ask in touched(evidence, catalogue)
-                 if holds(control.applies, known, traits) and holds(ask.when, known, traits)
+                 if holds(control.applies, known, given) and holds(ask.when, known, given)
                  for check in ask.checks if not check.computed_for(evidence.kind))
 
 
 def asked_in_review(evidence: Evidence, catalogue: Catalogue,
-                    traits: frozenset[str] | None) -> tuple[tuple[Ask, Check], ...]:
-    """What a review of this evidence answers: the questions of its system (`traits`), or (None) every
+                    given: Circumstances | None) -> tuple[tuple[Ask, Check], ...]:
+    """What a review of this evidence answers: the questions of its system (`given`), or (None) every
     question, because systems of all traits inherit what the organisation or a unit gives.
     """
-    if traits is not None:
-        return questions_for(evidence, catalogue, traits)
+    if given is not None:
+        return questions_for(evidence, catalogue, given)
     return tuple((ask, check) for _, ask in touched(evidence, catalogue) for check in ask.checks
                  if not check.computed_for(evidence.kind))

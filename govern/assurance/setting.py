@@ -1,4 +1,4 @@
-"""What all rules of one derivation share: the snapshot, its instant, and the vocabulary of the catalogue."""
+"""What all rules of one derivation share: the snapshot, its instant, the circumstances, the words of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,27 +6,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from govern.catalogue.expressions import traits_hold
+from govern.catalogue.expressions import Vocables, limit_declarations, limit_name, traits_hold
 from govern.catalogue.objects import Catalogue, Condition
 from govern.facts.moments import Instant
 from govern.facts.snapshot import Snapshot
+from govern.facts.tailoring import Tailoring
 
 Declared = tuple[tuple[str, str], ...]
+Figures = tuple[tuple[str, int | float], ...]
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What conditions and checks of one system rest on besides its evidence.
+
+    `traits` with all that they imply; `tolerance` is the degree of risk accepted ("" where the catalogue has none);
+    `limits` are the figures that checks compare with, by their name in expressions.
+    """
+
+    traits: frozenset[str]
+    tolerance: str = ""
+    limits: Figures = ()
+
+
+def circumstances(catalogue: Catalogue, traits: frozenset[str], tailorings: tuple[Tailoring, ...] = ()) -> Circumstances:
+    """The circumstances of a system with `traits` under the decisions of its units, nearest first.
+
+    The nearest unit that chose a tolerance decides it, the first tolerance of the catalogue where none did; a figure
+    that a unit set itself goes before the tolerance's, the nearest unit's before one further up.
+    """
+    known = {one.id: one for one in catalogue.tolerances}
+    chosen = next((one.tolerance for one in tailorings if one.tolerance in known), None)
+    tolerance = known.get(chosen or "") or next(iter(catalogue.tolerances), None)
+    figures = dict(tolerance.limits) if tolerance is not None else {}
+    for one in reversed(tailorings):
+        figures |= {name: value for name, value in one.limits if name in figures}
+    whole = {limit.id for limit in catalogue.limits if limit.type == "int"}
+    limits = tuple((limit_name(name), int(value) if name in whole else value) for name, value in figures.items())
+    return Circumstances(catalogue.with_implied(traits), tolerance.id if tolerance is not None else "", limits)
 
 
 def declared_by(catalogue: Catalogue) -> Mapping[str, Declared]:
     """kind id → the (name, type) pairs that evidence of the kind can state."""
-    return {id_: tuple((one.name, one.type) for one in kind.fields) for id_, kind in catalogue.kinds.items()}
+    limits = tuple(limit_declarations({one.id: one.type for one in catalogue.limits}).items())
+    return {id_: (*((one.name, one.type) for one in kind.fields), *limits) for id_, kind in catalogue.kinds.items()}
 
 
-def known_traits(catalogue: Catalogue) -> tuple[str, ...]:
-    """The ids of all traits that conditions may name."""
-    return tuple(trait.id for trait in catalogue.traits)
+def vocables(catalogue: Catalogue) -> Vocables:
+    """All that conditions may name."""
+    return Vocables(tuple(trait.id for trait in catalogue.traits), tuple(one.id for one in catalogue.tolerances))
 
 
-def holds(condition: Condition | None, known: tuple[str, ...], traits: frozenset[str]) -> bool:
-    """Whether a condition over traits holds; no condition always does."""
-    return condition is None or traits_hold(condition.expression, known, traits)
+def holds(condition: Condition | None, known: Vocables, given: Circumstances) -> bool:
+    """Whether a condition holds in the circumstances; no condition always does."""
+    return condition is None or traits_hold(condition.expression, known, given.traits, given.tolerance)
 
 
 def earliest(*instants: Instant | None) -> Instant | None:
@@ -58,8 +91,13 @@ class Setting:
 
     def asked_for(self, condition: Condition) -> bool:
         """Whether a condition holds for the traits of this system."""
-        return holds(condition, self._known, self.snapshot.system.traits)
+        return holds(condition, self._known, self.given)
 
     @cached_property
-    def _known(self) -> tuple[str, ...]:
-        return known_traits(self.catalogue)
+    def given(self) -> Circumstances:
+        """The circumstances of this system."""
+        return circumstances(self.catalogue, self.snapshot.system.traits, self.snapshot.tailorings)
+
+    @cached_property
+    def _known(self) -> Vocables:
+        return vocables(self.catalogue)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from govern.assurance.coverage import share
+from govern.assurance.coverage import shares
 from govern.assurance.outcomes import Posture, Status
 from govern.assurance.posture import derive
 from govern.catalogue.objects import Catalogue
@@ -60,7 +60,7 @@ def spans(snapshot: Snapshot, catalogue: Catalogue, horizon_days: int = 30,
 
 def _span(posture: Posture, catalogue: Catalogue, horizon_days: int) -> Span:
     since = posture.moment.instant
-    coverage = {id_: share(posture, framework, catalogue) for id_, framework in catalogue.frameworks.items()}
+    coverage = shares(posture, catalogue.frameworks.values(), catalogue)
     ending = [(outcome.until, outcome.control) for outcome in posture.controls.values()
               if outcome.status in (Status.SATISFIED, Status.WAIVED) and outcome.until is not None
               and posture.until is not None and outcome.until < posture.until + horizon_days * DAY]

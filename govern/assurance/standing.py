@@ -23,7 +23,7 @@ from govern.assurance.checks import Ruling, compute, passes
 from govern.assurance.outcomes import Reason
 from govern.assurance.questions import touched
 from govern.assurance.sentences import quoted
-from govern.assurance.setting import declared_by
+from govern.assurance.setting import Figures, declared_by
 from govern.catalogue.objects import Ask, Catalogue, Check
 from govern.facts.evidence import About, Answered, Evidence, Review, StandingAcceptance, Verdict, Version
 from govern.facts.moments import Instant, iso_date
@@ -39,8 +39,11 @@ class StandingDecision:
 
 
 def would_stand(evidence: Evidence, version: Version, standing: StandingAcceptance, catalogue: Catalogue,
-                instant: Instant) -> StandingDecision:
-    """Decide for one version at an instant. `reasons` is never empty; `answers` is empty unless accepted."""
+                instant: Instant, limits: Figures = ()) -> StandingDecision:
+    """Decide for one version at an instant, held to the limits of its system.
+
+    `reasons` is never empty; `answers` is empty unless accepted.
+    """
     against = _unfit(evidence, version, standing, instant)
     declared = declared_by(catalogue).get(evidence.kind, ())
     before = _newest_by_person(evidence, version)
@@ -48,7 +51,7 @@ def would_stand(evidence: Evidence, version: Version, standing: StandingAcceptan
     checks = [(ask, check) for _, ask in touched(evidence, catalogue) for check in ask.checks]
     for ask, check in checks:
         if check.computed_for(evidence.kind):
-            checked = compute(check, declared, version)
+            checked = compute(check, declared, version, limits)
             if checked.ruling is not Ruling.PASSED:
                 text = f"“{check.question}”: {checked.why}."
                 against.append(_about(f"check-{checked.ruling.value}", text, ask, check))

@@ -127,7 +127,7 @@ def hear(ask: Ask, voice: Voice, about: tuple[Reason, ...], due: DueAt, setting:
     """What a voice of the right subject says to an ask."""
     evidence, version = voice.evidence, voice.version
     declared = setting.declared.get(evidence.kind, ())
-    checked = [compute(check, declared, version) if check.computed_for(evidence.kind)
+    checked = [compute(check, declared, version, setting.given.limits) if check.computed_for(evidence.kind)
                else answer(ask.id, check, version) for check in ask.checks]
     good = good_until(ask, version, due)
     return Heard(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from govern.catalogue.expressions import ExpressionRefused, check_expression
+from govern.catalogue.expressions import ExpressionRefused, check_expression, limit_declarations
 from govern.catalogue.fields import Fields, Seen
 from govern.catalogue.objects import Ask, Check, Condition, Due
 from govern.catalogue.source import Block, Mistakes
@@ -96,7 +96,7 @@ def _computed(check: Fields, kinds: frozenset[str], words: Vocabulary) -> tuple[
     for kind in decided:
         if kind not in words.kinds:
             continue  # its file could not be read
-        declared = {field.name: field.type for field in words.kinds[kind].fields}
+        declared = {field.name: field.type for field in words.kinds[kind].fields} | limit_declarations(words.limit_types)
         if UNKNOWN_TYPE in declared.values():
             continue
         try:

@@ -106,22 +106,47 @@ def decide(
 
 def trait_declarations(traits: Iterable[str]) -> dict[str, str]:
     """What a condition may speak of: `high-risk` becomes the bool `trait.high_risk`."""
-    return {_trait_name(trait): "bool" for trait in traits}
+    return {_named("trait", trait): "bool" for trait in traits}
+
+
+def tolerance_declarations(tolerances: Iterable[str]) -> dict[str, str]:
+    """What a condition may say of risk tolerance: `cautious` becomes the bool `tolerance.cautious`."""
+    return {_named("tolerance", one): "bool" for one in tolerances}
+
+
+def limit_declarations(limits: Mapping[str, str]) -> dict[str, str]:
+    """What a check may compare with: `attack-success` of type double becomes `limit.attack_success`."""
+    return {limit_name(name): type_ for name, type_ in limits.items()}
+
+
+def limit_name(limit: str) -> str:
+    """The name of a limit in expressions."""
+    return _named("limit", limit)
+
+
+@dataclass(frozen=True)
+class Vocables:
+    """All ids that a condition may name: traits, and degrees of risk tolerance."""
+
+    traits: tuple[str, ...]
+    tolerances: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=16384)
-def traits_hold(expression: str, known: tuple[str, ...], traits: frozenset[str]) -> bool:
-    """Whether a condition over traits holds for a system that has `traits`, of all that are `known`.
+def traits_hold(expression: str, known: Vocables, traits: frozenset[str], tolerance: str = "") -> bool:
+    """Whether a condition holds for a system that has `traits`, of all that are `known`, under a tolerance.
 
     Raises ExpressionRefused for an expression that `check_expression` refuses.
     """
-    declared = tuple(trait_declarations(known).items())
-    values = {_trait_name(trait): trait in traits for trait in known}
-    return decide(expression, declared, values).outcome is True
+    declared = {**trait_declarations(known.traits), **tolerance_declarations(known.tolerances)}
+    values: dict[str, int | float | bool | str] = {
+        **{_named("trait", trait): trait in traits for trait in known.traits},
+        **{_named("tolerance", one): one == tolerance for one in known.tolerances}}
+    return decide(expression, tuple(declared.items()), values).outcome is True
 
 
-def _trait_name(trait: str) -> str:
-    return "trait." + trait.replace("-", "_")
+def _named(sort: str, id_: str) -> str:
+    return f"{sort}.{id_.replace('-', '_')}"
 
 
 def _fitted(value: object, kind: str) -> int | float | bool | str | None:

@@ -6,6 +6,7 @@ stops the catalogue.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ _SAID = {str: "text", int: "a whole number", float: "a number with a point", boo
 
 @dataclass(frozen=True)
 class Word:
-    """A text of a list, with its line."""
+    """A text, with its place: the file (or what stands for it) and the line, 0 for none."""
 
     text: str
+    file: str
     line: int
 
 
@@ -40,7 +42,7 @@ class Fields:
         known = [*required, *optional]
         for key, line in block.lines.items():
             if key not in known:
-                mistakes.add(block.file, line, f"'{key}' is no key of {what}.", near(key, known))
+                mistakes.add(block.place(key), line, f"'{key}' is no key of {what}.", near(key, known))
         for key in required:
             if key not in block.values:
                 mistakes.add(block.file, block.line, f"'{key}' is missing in {what}.", f"Add '{key}:'.")
@@ -49,13 +51,17 @@ class Fields:
         """The line of a key; the block's where the key is missing."""
         return self.block.lines.get(key, self.block.line)
 
+    def word(self, key: str) -> Word:
+        """What `text` gives, with its place."""
+        return Word(self.text(key), self.block.place(key), self.line(key))
+
     def refuse(self, key: str, text: str, mend: str = "") -> None:
         """Note a mistake at a key."""
-        self.mistakes.add(self.block.file, self.line(key), text, mend)
+        self.mistakes.add(self.block.place(key), self.line(key), text, mend)
 
-    def refuse_at(self, line: int, text: str, mend: str = "") -> None:
-        """Note a mistake at a line of this file."""
-        self.mistakes.add(self.block.file, line, text, mend)
+    def refuse_at(self, word: Word, text: str, mend: str = "") -> None:
+        """Note a mistake at a word."""
+        self.mistakes.add(word.file, word.line, text, mend)
 
     # -- single values ---------------------------------------------------------------------------------------
 
@@ -106,6 +112,15 @@ class Fields:
             self.refuse(key, f"'{key}' is {value}; it is {at_least} or more.")
         return value
 
+    def number(self, key: str) -> float:
+        """A number, 0 or more."""
+        value = self.block.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            if key in self.block.values:
+                self._misfit(key, value, "a number, 0 or more")
+            return 0.0
+        return float(value)
+
     def matching(self, key: str, pattern: str, shape: str) -> str:
         """A text of a given form; `shape` says which form, for the message."""
         text = self.text(key)
@@ -115,10 +130,10 @@ class Fields:
 
     def one_of(self, key: str, known: Collection[str], noun: str) -> str:
         """One of some known words."""
-        text = self.text(key)
-        if text:
-            self.must_know(Word(text, self.line(key)), known, noun)
-        return text
+        word = self.word(key)
+        if word.text:
+            self.must_know(word, known, noun)
+        return word.text
 
     def maybe_one_of(self, key: str, known: Collection[str], noun: str) -> str | None:
         """One of some known words, or None for null or a missing key."""
@@ -127,7 +142,7 @@ class Fields:
     def must_know(self, word: Word, known: Collection[str], noun: str) -> bool:
         """Note a mistake when a word is not known; whether it is."""
         if word.text not in known:
-            self.refuse_at(word.line, f"There is no {noun} '{word.text}'.", near(word.text, known))
+            self.refuse_at(word, f"There is no {noun} '{word.text}'.", near(word.text, known))
         return word.text in known
 
     # -- lists and blocks ------------------------------------------------------------------------------------
@@ -135,28 +150,28 @@ class Fields:
     def words(self, key: str, *, some: bool = True) -> tuple[Word, ...]:
         """A list of different texts; `some` refuses an empty one."""
         found: dict[str, Word] = {}
-        for value, line in self._items(key, some):
+        for value, file, line in self._items(key, some):
             if not isinstance(value, str) or not value.strip():
-                self.refuse_at(line, f"'{key}' holds {_said(value)}, not a text.", "Put it in single quotes.")
+                self.mistakes.add(file, line, f"'{key}' holds {_said(value)}, not a text.", "Put it in single quotes.")
             elif value in found:
-                self.refuse_at(line, f"'{value}' stands twice in '{key}'.", "Keep one of them.")
+                self.mistakes.add(file, line, f"'{value}' stands twice in '{key}'.", "Keep one of them.")
             else:
-                found[value] = Word(value, line)
+                found[value] = Word(value, file, line)
         return tuple(found.values())
 
-    def known_words(self, key: str, known: Collection[str], noun: str) -> tuple[str, ...]:
-        """A list of some of the known words; unknown ones are noted and left out."""
-        return tuple(word.text for word in self.words(key) if self.must_know(word, known, noun))
+    def known_words(self, key: str, known: Collection[str], noun: str, *, some: bool = True) -> tuple[str, ...]:
+        """A list of some of the known words; unknown ones are noted and left out; `some` refuses an empty list."""
+        return tuple(word.text for word in self.words(key, some=some) if self.must_know(word, known, noun))
 
     def blocks(self, key: str, *, some: bool = True) -> tuple[Block, ...]:
         """A list of blocks; `some` refuses an empty one."""
         found = []
-        for value, line in self._items(key, some):
+        for value, file, line in self._items(key, some):
             if isinstance(value, Block):
                 found.append(value)
             else:
-                self.refuse_at(line, f"'{key}' holds {_said(value)} where keys belong.",
-                               "Begin it with a key, such as '- id: …'.")
+                self.mistakes.add(file, line, f"'{key}' holds {_said(value)} where keys belong.",
+                                  "Begin it with a key, such as '- id: …'.")
         return tuple(found)
 
     def inner(self, key: str) -> Block | None:
@@ -167,7 +182,8 @@ class Fields:
         self._misfit(key, value, "keys of its own")
         return None
 
-    def _items(self, key: str, some: bool) -> list[tuple[Any, int]]:
+    def _items(self, key: str, some: bool) -> list[tuple[Any, str, int]]:
+        """The values of a list, each with the file and the line."""
         value = self.block.values.get(key)
         if key not in self.block.values:
             return []
@@ -176,7 +192,8 @@ class Fields:
             return []
         if some and not value.values:
             self.refuse(key, f"'{key}' is empty; {self.what} needs at least one.")
-        return list(zip(value.values, value.lines, strict=True))
+        files = value.places or (self.block.place(key),) * len(value.values)
+        return list(zip(value.values, files, value.lines, strict=True))
 
     def _misfit(self, key: str, value: object, wanted: str) -> None:
         mend = "Put it in single quotes." if wanted == "text" and isinstance(value, int | float) else ""
@@ -194,7 +211,8 @@ class Seen:
         """Whether an id is new; a second one is noted. An empty one (noted before) is not new."""
         if not name:
             return False
-        place = f"{fields.block.file}:{fields.line(key)}"
+        line = fields.line(key)
+        place = f"{fields.block.place(key)}:{line}" if line else fields.block.place(key)
         if name in self._places:
             fields.refuse(key, f"The {self._noun} '{name}' is there already, at {self._places[name]}.",
                           "Give one of them another id.")

@@ -1,44 +1,41 @@
-"""Our controls as files, one for each domain: the control, what it asks for, its mappings to frameworks."""
+"""Controls as files, one for each domain: the control, how it is done and what for, what it asks for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from govern.catalogue.asks import read_ask, read_condition
-from govern.catalogue.fields import Fields, Seen, Word
-from govern.catalogue.frameworks import ReadFramework
-from govern.catalogue.objects import Ask, Control, Domain, Link, Relation
-from govern.catalogue.source import Block, Items, Mistakes, near
-from govern.catalogue.vocabulary import Vocabulary
+from govern.catalogue.fields import Fields, Seen
+from govern.catalogue.objects import Ask, Control, Domain, Purpose
+from govern.catalogue.source import Block, Mistakes
+from govern.catalogue.vocabulary import Purposes, Vocabulary
 
-_KEYS = ("id", "title", "objective", "stages", "applies", "asks", "mappings")
-_RELATIONS = tuple(relation.value for relation in Relation)
+_KEYS = ("id", "title", "objective", "stages", "applies", "asks")
+_PURPOSE = ("lead", "with", "threats", "goals", "defence")
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """What reading a control needs to know, and the ids met so far.
-
-    `framework_names` also holds frameworks whose file could not be read.
-    """
+    """What reading a control needs to know, and the ids met so far."""
 
     words: Vocabulary
-    frameworks: Mapping[str, ReadFramework]
-    framework_names: tuple[str, ...]
     controls: Seen
     asks: Seen
 
 
-def read_domain(block: Block, stem: str, shelf: Shelf, mistakes: Mistakes) -> tuple[Domain, list[Control]]:
-    """The domain of one file of library/ and its controls; `stem` is the name of the file without .yaml."""
+def read_domain(block: Block, stem: str, shelf: Shelf, mistakes: Mistakes,
+                origin: str = "") -> tuple[Domain, list[Control]]:
+    """The domain of one file of library/ and its controls; `stem` is the name of the file without .yaml.
+
+    `origin` names the addition that brings them.
+    """
     top = Fields(block, mistakes, "a file of the library", ["domain", "controls"])
     domain = _domain(top, stem)
     found = []
     for item in top.blocks("controls"):
-        one = Fields(item, mistakes, "a control", _KEYS)
-        control = _control(one, domain.id, shelf)
+        one = Fields(item, mistakes, "a control", _KEYS, ("guidance", *_PURPOSE))
+        control = _control(one, domain.id, shelf, origin)
         if shelf.controls.first(one, "id", control.id):
             found.append(control)
     return domain, found
@@ -59,7 +56,7 @@ def _domain(top: Fields, stem: str) -> Domain:
     return Domain(name, one.text("title"), one.text("meaning"))
 
 
-def _control(one: Fields, domain: str, shelf: Shelf) -> Control:
+def _control(one: Fields, domain: str, shelf: Shelf, origin: str) -> Control:
     name = one.text("id")
     if name and not re.fullmatch(re.escape(domain) + r"-\d\d", name):
         one.refuse("id", f"'{name}' is no id of a control of {domain}.", f"Write {domain}- and two digits.")
@@ -71,7 +68,29 @@ def _control(one: Fields, domain: str, shelf: Shelf) -> Control:
         stages=one.known_words("stages", shelf.words.stage_names, "stage"),
         applies=read_condition(one, "applies", "when", shelf.words),
         asks=_asks(one, name, shelf),
-        mappings=_mappings(one, shelf),
+        mappings=(),
+        guidance=one.maybe_text("guidance") or "",
+        purpose=_purpose(one, shelf.words.purposes),
+        origin=origin,
+    )
+
+
+def _purpose(one: Fields, words: Purposes) -> Purpose | None:
+    """Who does it and what for; all of it or nothing."""
+    given = [key for key in _PURPOSE if key in one.block.values]
+    if not given:
+        return None
+    for key in _PURPOSE:
+        if key not in given:
+            one.refuse("id", f"'{key}' is missing beside '{given[0]}'.", f"Add '{key}:'.")
+    if len(given) < len(_PURPOSE):
+        return None
+    return Purpose(
+        lead=one.one_of("lead", words.ids("functions"), "function"),
+        others=one.known_words("with", words.ids("functions"), "function", some=False),
+        threats=one.known_words("threats", words.ids("threats"), "threat pattern", some=False),
+        goals=one.known_words("goals", words.ids("goals"), "security goal"),
+        defence=one.one_of("defence", words.ids("defences"), "defence layer"),
     )
 
 
@@ -79,48 +98,3 @@ def _asks(control: Fields, name: str, shelf: Shelf) -> tuple[Ask, ...]:
     blocks = control.blocks("asks")
     read = [read_ask(block, name, shelf.words, control.mistakes, shelf.asks) for block in blocks]
     return tuple(ask for ask in read if ask is not None)
-
-
-def _mappings(control: Fields, shelf: Shelf) -> tuple[Link, ...]:
-    """The mappings of a control, framework by framework; a framework may be left out."""
-    block = control.inner("mappings")
-    if block is None:
-        return ()
-    # Its keys are frameworks, so unknown ones get a message of their own.
-    every = Fields(block, control.mistakes, "the mappings", (), tuple(block.values))
-    found: list[Link] = []
-    for framework, value in block.values.items():
-        if every.must_know(Word(framework, every.line(framework)), shelf.framework_names, "framework") \
-                and value is not None and not (isinstance(value, Items) and not value.values):
-            found += _links(every, framework, shelf)
-    return tuple(found)
-
-
-def _links(every: Fields, framework: str, shelf: Shelf) -> list[Link]:
-    seen = Seen("mapping to")
-    found = []
-    for item in every.blocks(framework):
-        one = Fields(item, every.mistakes, "a mapping", ["to", "relation", "why"])
-        target = one.text("to")
-        relation = one.one_of("relation", _RELATIONS, "relation")
-        why = one.text("why")
-        if target and framework in shelf.frameworks:
-            _check_target(one, target, shelf.frameworks[framework])
-        if seen.first(one, "to", target) and relation in _RELATIONS:
-            found.append(Link(framework, target, Relation(relation), why))
-    return found
-
-
-def _check_target(mapping: Fields, target: str, read: ReadFramework) -> None:
-    """A mapping goes to a requirement that counts; to one that is never assessed it would be lost unseen."""
-    if target in read.counting:
-        return
-    by_id = read.framework.by_id
-    if target not in by_id:
-        mapping.refuse("to", f"{read.framework.id} has no requirement '{target}'.", near(target, by_id))
-        return
-    parent = by_id[target].parent
-    while parent is not None and not by_id[parent].assessable:
-        parent = by_id[parent].parent
-    mend = f"Map to '{parent}'." if parent is not None else "Take it out."
-    mapping.refuse("to", f"'{target}' is not assessed, nor is anything below it.", mend)

@@ -27,12 +27,27 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class Trait:
-    """Something that is true of a system or not."""
+    """Something that is true of a system or not.
+
+    `group` is the part of the questionnaire that asks for it; `implies` are traits that hold with it.
+    """
 
     id: str
     title: str
     question: str
     meaning: str
+    group: str = ""
+    implies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TraitGroup:
+    """A part of the questionnaire: where `single`, at most one of its traits is true of a system."""
+
+    id: str
+    title: str
+    meaning: str
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +142,25 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Purpose:
+    """Who does a control and what it is for.
+
+    `lead` and `others` are functions of people; `threats`, `goals` and `defence` ids of controls/threats.yaml.
+    """
+
+    lead: str
+    others: tuple[str, ...]
+    threats: tuple[str, ...]
+    goals: tuple[str, ...]
+    defence: str
+
+
+@dataclass(frozen=True)
 class Control:
-    """One of our controls."""
+    """A control. `guidance` says how to do it; `origin` is empty for shipped ones, else the addition it came with.
+
+    `purpose` is None in catalogues that were recorded before purposes were told.
+    """
 
     id: str
     domain: str
@@ -138,6 +170,9 @@ class Control:
     applies: Condition | None
     asks: tuple[Ask, ...]
     mappings: tuple[Link, ...]
+    guidance: str = ""
+    purpose: Purpose | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,8 +185,36 @@ class Domain:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A requirement of a framework, named from elsewhere."""
+
+    framework: str
+    requirement: str
+
+
+@dataclass(frozen=True)
+class AppliesFrom:
+    """A date from which a part of a framework applies (ISO dates).
+
+    `before` is the date as it stood until `amended_by` changed it; both empty where nothing changed.
+    """
+
+    id: str
+    title: str
+    applies_from: str
+    source: str
+    before: str = ""
+    amended_by: str = ""
+
+
+@dataclass(frozen=True)
 class Requirement:
-    """One node of a framework's tree; only `assessable` ones are counted."""
+    """One node of a framework's tree; only `assessable` ones are counted.
+
+    `gist` is ours and may be empty where only a heading is free to show. `through` names requirements, also of
+    other frameworks, which together meet this one. `dates` are ids of the framework's dates; `text` is the
+    official text where the organisation brought one.
+    """
 
     id: str
     parent: str | None
@@ -162,11 +225,69 @@ class Requirement:
     assessable: bool
     priority: str | None = None
     tags: tuple[str, ...] = ()
+    note: str = ""
+    dates: tuple[str, ...] = ()
+    through: tuple[Target, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """Pairs of requirements of two frameworks as a publisher states them: a second opinion beside our mappings.
+
+    `relation` is the publisher's word for all pairs; `pairs` maps a requirement of `source_framework` to some of
+    `target_framework` (which may be the same one).
+    """
+
+    id: str
+    title: str
+    publisher: str
+    source: Mapping[str, str]
+    wording: str
+    source_framework: str
+    target_framework: str
+    relation: str
+    pairs: Mapping[str, tuple[str, ...]]
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A ready choice of controls that a unit can adopt. `least` says for which systems it is asked in any case."""
+
+    id: str
+    title: str
+    meaning: str
+    controls: frozenset[str]
+    least: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A figure that checks compare with, as `limit.<name>` (hyphens become underscores), set by risk tolerance."""
+
+    id: str
+    title: str
+    meaning: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How much risk a unit accepts: the value of each limit. The first one listed holds until a unit chooses."""
+
+    id: str
+    title: str
+    meaning: str
+    limits: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Framework:
-    """A published framework: its requirements in document order, and the sets of controls that cover one jointly."""
+    """A published framework: its requirements in document order, and the sets of controls that cover one jointly.
+
+    `gaps` says, by requirement, what no control of the catalogue proves. `origin` is empty for shipped ones.
+    """
 
     id: str
     title: str
@@ -179,6 +300,9 @@ class Framework:
     strength_passes_down: bool
     requirements: tuple[Requirement, ...]
     joint: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[AppliesFrom, ...] = ()
+    origin: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, Requirement]:
@@ -192,6 +316,20 @@ class Framework:
         for item in self.requirements:
             grouped.setdefault(item.parent, []).append(item)
         return {parent: tuple(items) for parent, items in grouped.items()}
+
+    def above(self, requirement: str) -> tuple[Requirement, ...]:
+        """What stands above a requirement, nearest first."""
+        found: list[Requirement] = []
+        parent = self.by_id[requirement].parent
+        while parent is not None:
+            found.append(self.by_id[parent])
+            parent = self.by_id[parent].parent
+        return tuple(found)
+
+    def dates_of(self, requirement: str) -> tuple[AppliesFrom, ...]:
+        """The dates of a requirement, or of the nearest one above it that has some."""
+        named = next((one.dates for one in (self.by_id[requirement], *self.above(requirement)) if one.dates), ())
+        return tuple(one for one in self.dates if one.id in named)
 
 
 @dataclass(frozen=True)
@@ -208,6 +346,25 @@ class Catalogue:
     domains: tuple[Domain, ...]
     controls: Mapping[str, Control]
     frameworks: Mapping[str, Framework]
+    groups: tuple[TraitGroup, ...] = ()
+    functions: tuple[Named, ...] = ()
+    threats: tuple[Named, ...] = ()
+    goals: tuple[Named, ...] = ()
+    defences: tuple[Named, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
+
+    def with_implied(self, traits: frozenset[str]) -> frozenset[str]:
+        """Traits with all that they imply."""
+        implied = {trait.id: trait.implies for trait in self.traits if trait.implies}
+        found, waiting = set(traits), list(traits)
+        while waiting:
+            new = [one for one in implied.get(waiting.pop(), ()) if one not in found]
+            found.update(new)
+            waiting += new
+        return frozenset(found)
 
     @cached_property
     def asks(self) -> Mapping[str, Ask]:

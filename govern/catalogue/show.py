@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from textwrap import wrap
 
 from govern.catalogue.objects import Ask, Catalogue, Check, Condition, Control, Due, Framework, Kind, Named
-from govern.catalogue.reach import reaches
+from govern.catalogue.reach import figures
 from govern.catalogue.source import near
 from govern.errors import NotFound
 
@@ -65,10 +65,26 @@ def show_control(catalogue: Catalogue, name: str) -> list[str]:
     lines = [f"{control.id}  {control.title}", *_prose(control.objective), ""]
     lines.append(f"Stages:  {', '.join(_title(catalogue.stages, stage) for stage in control.stages)}")
     lines += _wrapped(f"Applies: {_condition(control.applies)}", "")
+    lines += _purpose(catalogue, control)
+    if control.guidance:
+        lines += ["", "How to do it", *_wrapped(control.guidance, "  ", "  ")]
     lines += ["", "Asks for"]
     for ask in control.asks:
         lines += _ask(catalogue, ask)
     return lines + _mappings(catalogue, control)
+
+
+def _purpose(catalogue: Catalogue, control: Control) -> list[str]:
+    if control.purpose is None:
+        return []
+    who = [_title(catalogue.functions, one) for one in (control.purpose.lead, *control.purpose.others)]
+    lines = _wrapped(f"Led by:  {who[0]}{'; with ' + ', '.join(who[1:]) if who[1:] else ''}", "")
+    threats = [_title(catalogue.threats, one) for one in control.purpose.threats]
+    if threats:
+        lines += _wrapped(f"Answers: {', '.join(threats)}", "")
+    goals = [_title(catalogue.goals, one) for one in control.purpose.goals]
+    defence = _title(catalogue.defences, control.purpose.defence)
+    return lines + _wrapped(f"Serves:  {', '.join(goals)} (layer: {defence})", "")
 
 
 def _ask(catalogue: Catalogue, ask: Ask) -> list[str]:
@@ -130,13 +146,25 @@ def show_framework(catalogue: Catalogue, name: str) -> list[str]:
         raise NotFound(f"There is no framework “{name}”.", mend=near(name, catalogue.frameworks))
     origin = "; ".join((framework.publisher, framework.version, framework.date, framework.status))
     lines = [*_wrapped(f"{framework.id}  {framework.title}", ""), *_prose(origin),
-             framework.source.get("url", ""), *_prose(framework.wording), ""]
+             framework.source.get("url", ""), *_prose(framework.wording), *_dates(framework), ""]
     depths: dict[str, int] = {}
     for item in framework.requirements:
         depth = depths[item.id] = 0 if item.parent is None else depths[item.parent] + 1
         indent = "  " * depth
         lines += _wrapped(f"{item.id}  {item.title}", indent)
         lines += _controls_of(catalogue, framework, item.id, indent + "    ")
+        lines += [line for one in item.through
+                  for line in _wrapped(f"through: {one.framework} {one.requirement}", indent + "    ")]
+        if item.id in framework.gaps:
+            lines += _wrapped(f"open: {framework.gaps[item.id]}", indent + "    ")
+    return lines
+
+
+def _dates(framework: Framework) -> list[str]:
+    lines = []
+    for one in framework.dates:
+        was = f" (was {one.before} until {one.amended_by})" if one.before else ""
+        lines += _wrapped(f"{one.title}: applies from {one.applies_from}{was}", "")
     return lines
 
 
@@ -192,14 +220,28 @@ def check_report(catalogue: Catalogue) -> list[str]:
 
 
 def _reach_lines(catalogue: Catalogue, framework: Framework) -> list[str]:
-    found = reaches(catalogue, framework)
-    unreached = [one.requirement for one in found if not one.reached]
-    lines = [f"{framework.id}: {len(found)} assessable, {sum(one.direct for one in found)} mapped, "
-             f"{sum(one.by_one for one in found)} can be met by one control, "
-             f"{sum(one.jointly for one in found)} jointly, {sum(one.open for one in found)} stay open"]
-    if unreached:
-        lines += _wrapped(f"not reached: {', '.join(unreached)}", "  ")
+    found = figures(catalogue, framework)
+    through = f", {found.through} through others" if found.through else ""
+    lines = [f"{framework.id}: {found.assessable} assessable, {found.mapped} mapped, "
+             f"{found.by_one} can be met by one control, {found.jointly} jointly{through}, {len(found.open)} stay open"]
+    if found.unreached:
+        lines += _wrapped(f"not reached: {', '.join(found.unreached)}", "  ")
     return lines
+
+
+def check_figures(catalogue: Catalogue) -> dict[str, object]:
+    """The same as `check_report`, for programs."""
+    checks = [check for ask in catalogue.asks.values() for check in ask.checks]
+    return {
+        "digest": catalogue.digest,
+        "controls": len(catalogue.controls), "domains": len(catalogue.domains), "asks": len(catalogue.asks),
+        "checks": len(checks), "checks_computed": sum(check.expression is not None for check in checks),
+        "mappings": sum(len(control.mappings) for control in catalogue.controls.values()),
+        "kinds": len(catalogue.kinds), "traits": len(catalogue.traits),
+        "frameworks": [{**vars(figures(catalogue, one)), "title": one.title, "version": one.version,
+                        "date": one.date, "status": one.status, "origin": one.origin,
+                        "gaps": dict(one.gaps)} for one in catalogue.frameworks.values()],
+    }
 
 
 # -- lines ------------------------------------------------------------------------------------
@@ -214,6 +256,7 @@ def _prose(text: str) -> list[str]:
     return wrap(text, _WIDTH, break_long_words=False)
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    """Lines of at most 100 columns; continuation lines stand two further in."""
-    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
+def _wrapped(text: str, indent: str, below: str | None = None) -> list[str]:
+    """Lines of at most 100 columns; continuation lines stand two further in, or at `below`."""
+    further = indent + "  " if below is None else below
+    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=further, break_long_words=False)

@@ -1,6 +1,7 @@
 """The catalogue as one canonical text, and back: what the ledger keeps and what the digest is taken of.
 
-The text is JSON in the form of RFC 8785 (keys sorted, no white space, no numbers but integers). Values that
+The text is JSON in the form of RFC 8785 (keys sorted, no white space, no numbers but integers; limits, which are
+fractions, stand as text). Values that
 are null or an empty list are left out, so that an optional field added later changes no digest of a catalogue
 without it. Comments, line breaks and the order of keys in the files under controls/ leave no trace here.
 """
@@ -13,21 +14,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from govern.catalogue.objects import (
+    AppliesFrom,
     Ask,
+    Baseline,
     Catalogue,
     Check,
     Condition,
     Control,
+    Crosswalk,
     Domain,
     Due,
     FieldOfKind,
     Framework,
     Kind,
+    Limit,
     Link,
     Named,
+    Purpose,
     Relation,
     Requirement,
+    Target,
+    Tolerance,
     Trait,
+    TraitGroup,
 )
 from govern.errors import CatalogueError, Mistake
 
@@ -51,6 +60,19 @@ def to_text(catalogue: Catalogue) -> str:
         "domains": [_bare(id=one.id, title=one.title, meaning=one.meaning) for one in catalogue.domains],
         "controls": [_from_control(control) for control in catalogue.controls.values()],
         "frameworks": [_from_framework(framework) for framework in catalogue.frameworks.values()],
+        **_bare(
+            groups=[_bare(id=one.id, title=one.title, meaning=one.meaning, single=one.single or None)
+                    for one in catalogue.groups],
+            functions=[_from_named(one) for one in catalogue.functions],
+            threats=[_from_named(one) for one in catalogue.threats],
+            goals=[_from_named(one) for one in catalogue.goals],
+            defences=[_from_named(one) for one in catalogue.defences],
+            crosswalks=[_from_crosswalk(one) for one in catalogue.crosswalks],
+            baselines=[_from_baseline(one) for one in catalogue.baselines],
+            limits=[{"id": one.id, "title": one.title, "meaning": one.meaning, "type": one.type}
+                    for one in catalogue.limits],
+            tolerances=[_from_tolerance(one) for one in catalogue.tolerances],
+        ),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -83,7 +105,8 @@ def _bare(**values: Any) -> _Json:
 
 
 def _from_trait(trait: Trait) -> _Json:
-    return {"id": trait.id, "title": trait.title, "question": trait.question, "meaning": trait.meaning}
+    return _bare(id=trait.id, title=trait.title, question=trait.question, meaning=trait.meaning,
+                 group=trait.group or None, implies=list(trait.implies))
 
 
 def _from_named(named: Named) -> _Json:
@@ -123,12 +146,45 @@ def _from_control(control: Control) -> _Json:
     return _bare(id=control.id, domain=control.domain, title=control.title, objective=control.objective,
                  stages=list(control.stages), applies=_from_condition(control.applies),
                  asks=[_from_ask(ask) for ask in control.asks],
-                 mappings=[_from_link(link) for link in control.mappings])
+                 mappings=[_from_link(link) for link in control.mappings],
+                 guidance=control.guidance or None, purpose=_from_purpose(control.purpose),
+                 origin=control.origin or None)
+
+
+def _from_purpose(purpose: Purpose | None) -> _Json | None:
+    if purpose is None:
+        return None
+    return _bare(lead=purpose.lead, others=list(purpose.others), threats=list(purpose.threats),
+                 goals=list(purpose.goals), defence=purpose.defence)
 
 
 def _from_requirement(item: Requirement) -> _Json:
+    through = [{"framework": one.framework, "requirement": one.requirement} for one in item.through]
     return _bare(id=item.id, parent=item.parent, level=item.level, title=item.title, official=item.official,
-                 gist=item.gist, assessable=item.assessable, priority=item.priority, tags=list(item.tags))
+                 gist=item.gist, assessable=item.assessable, priority=item.priority, tags=list(item.tags),
+                 note=item.note or None, dates=list(item.dates), through=through, text=item.text or None)
+
+
+def _from_date(date: AppliesFrom) -> _Json:
+    return _bare(id=date.id, title=date.title, applies_from=date.applies_from, source=date.source,
+                 before=date.before or None, amended_by=date.amended_by or None)
+
+
+def _from_crosswalk(one: Crosswalk) -> _Json:
+    pairs = [{"from": source, "to": list(targets)} for source, targets in one.pairs.items()]
+    return _bare(id=one.id, title=one.title, publisher=one.publisher, source=dict(one.source), wording=one.wording,
+                 source_framework=one.source_framework, target_framework=one.target_framework,
+                 relation=one.relation, pairs=pairs, origin=one.origin or None)
+
+
+def _from_baseline(one: Baseline) -> _Json:
+    return _bare(id=one.id, title=one.title, meaning=one.meaning, controls=sorted(one.controls),
+                 least=_from_condition(one.least))
+
+
+def _from_tolerance(one: Tolerance) -> _Json:
+    return {"id": one.id, "title": one.title, "meaning": one.meaning,
+            "limits": {name: repr(value) for name, value in one.limits.items()}}
 
 
 def _from_framework(framework: Framework) -> _Json:
@@ -137,7 +193,9 @@ def _from_framework(framework: Framework) -> _Json:
                  version=framework.version, date=framework.date, status=framework.status,
                  source=dict(framework.source), wording=framework.wording,
                  strength_passes_down=framework.strength_passes_down,
-                 requirements=[_from_requirement(item) for item in framework.requirements], joint=joint)
+                 requirements=[_from_requirement(item) for item in framework.requirements], joint=joint,
+                 gaps=[{"requirement": key, "why": why} for key, why in framework.gaps.items()],
+                 dates=[_from_date(one) for one in framework.dates], origin=framework.origin or None)
 
 
 # -- JSON to objects ---------------------------------------------------------------------------------------
@@ -146,7 +204,7 @@ def _from_framework(framework: Framework) -> _Json:
 def _to_catalogue(content: _Json, digest: str) -> Catalogue:
     return Catalogue(
         digest=digest,
-        traits=tuple(Trait(**trait) for trait in content["traits"]),
+        traits=tuple(Trait(**{**one, "implies": tuple(one.get("implies", ()))}) for one in content["traits"]),
         stages=_to_named(content["stages"]),
         events=_to_named(content["events"]),
         layers=_to_named(content["layers"]),
@@ -155,7 +213,29 @@ def _to_catalogue(content: _Json, digest: str) -> Catalogue:
         domains=tuple(Domain(**domain) for domain in content["domains"]),
         controls={control["id"]: _to_control(control) for control in content["controls"]},
         frameworks={framework["id"]: _to_framework(framework) for framework in content["frameworks"]},
+        groups=tuple(TraitGroup(**one) for one in content.get("groups", ())),
+        functions=_to_named(content.get("functions", ())),
+        threats=_to_named(content.get("threats", ())),
+        goals=_to_named(content.get("goals", ())),
+        defences=_to_named(content.get("defences", ())),
+        crosswalks=tuple(_to_crosswalk(one) for one in content.get("crosswalks", ())),
+        baselines=tuple(_to_baseline(one) for one in content.get("baselines", ())),
+        limits=tuple(Limit(**one) for one in content.get("limits", ())),
+        tolerances=tuple(_to_tolerance(one) for one in content.get("tolerances", ())),
     )
+
+
+def _to_crosswalk(content: _Json) -> Crosswalk:
+    return Crosswalk(**{**content, "pairs": {one["from"]: tuple(one["to"]) for one in content.get("pairs", ())}})
+
+
+def _to_baseline(content: _Json) -> Baseline:
+    return Baseline(**{**content, "controls": frozenset(content.get("controls", ())),
+                       "least": _to_condition(content.get("least"))})
+
+
+def _to_tolerance(content: _Json) -> Tolerance:
+    return Tolerance(**{**content, "limits": {name: float(value) for name, value in content["limits"].items()}})
 
 
 def _to_named(content: Iterable[Mapping[str, str]]) -> tuple[Named, ...]:
@@ -193,14 +273,27 @@ def _to_control(content: _Json) -> Control:
                    objective=content["objective"], stages=tuple(content.get("stages", ())),
                    applies=_to_condition(content.get("applies")),
                    asks=tuple(_to_ask(ask, content["id"]) for ask in content.get("asks", ())),
-                   mappings=tuple(_to_link(link) for link in content.get("mappings", ())))
+                   mappings=tuple(_to_link(link) for link in content.get("mappings", ())),
+                   guidance=content.get("guidance", ""), purpose=_to_purpose(content.get("purpose")),
+                   origin=content.get("origin", ""))
+
+
+def _to_purpose(content: _Json | None) -> Purpose | None:
+    if content is None:
+        return None
+    return Purpose(content["lead"], tuple(content.get("others", ())), tuple(content.get("threats", ())),
+                   tuple(content.get("goals", ())), content["defence"])
 
 
 def _to_requirement(content: _Json) -> Requirement:
-    return Requirement(**{"parent": None, **content, "tags": tuple(content.get("tags", ()))})
+    through = tuple(Target(**one) for one in content.get("through", ()))
+    return Requirement(**{"parent": None, **content, "tags": tuple(content.get("tags", ())),
+                          "dates": tuple(content.get("dates", ())), "through": through})
 
 
 def _to_framework(content: _Json) -> Framework:
     requirements = tuple(_to_requirement(item) for item in content.get("requirements", ()))
     joint = {one["requirement"]: frozenset(one["controls"]) for one in content.get("joint", ())}
-    return Framework(**{**content, "requirements": requirements, "joint": joint})
+    gaps = {one["requirement"]: one["why"] for one in content.get("gaps", ())}
+    dates = tuple(AppliesFrom(**one) for one in content.get("dates", ()))
+    return Framework(**{**content, "requirements": requirements, "joint": joint, "gaps": gaps, "dates": dates})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from govern.catalogue.expressions import trait_declarations
-from govern.catalogue.fields import Fields, Seen
-from govern.catalogue.objects import FieldOfKind, Kind, Named, Trait
+from govern.catalogue.expressions import tolerance_declarations, trait_declarations
+from govern.catalogue.fields import Fields, Seen, Word
+from govern.catalogue.objects import FieldOfKind, Kind, Named, Trait, TraitGroup
 from govern.catalogue.source import Block, Mistakes
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -34,6 +34,20 @@ class Lifecycle:
 
 
 @dataclass(frozen=True)
+class Purposes:
+    """What purposes.yaml says: who does controls, and what they are for."""
+
+    functions: tuple[Named, ...] = ()
+    threats: tuple[Named, ...] = ()
+    goals: tuple[Named, ...] = ()
+    defences: tuple[Named, ...] = ()
+
+    def ids(self, part: str) -> tuple[str, ...]:
+        """The ids of one of the four parts."""
+        return tuple(one.id for one in getattr(self, part))
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """All the words, with what checking needs of them.
 
@@ -44,6 +58,10 @@ class Vocabulary:
     lifecycle: Lifecycle
     kinds: Mapping[str, Kind]
     kind_names: tuple[str, ...]
+    groups: tuple[TraitGroup, ...] = ()
+    purposes: Purposes = Purposes()
+    limit_types: Mapping[str, str] = field(default_factory=dict)
+    tolerance_names: tuple[str, ...] = ()
     stage_names: tuple[str, ...] = field(init=False)
     event_names: tuple[str, ...] = field(init=False)
     basis_names: tuple[str, ...] = field(init=False)
@@ -54,24 +72,54 @@ class Vocabulary:
             "stage_names": tuple(stage.id for stage in self.lifecycle.stages),
             "event_names": tuple(event.id for event in self.lifecycle.events),
             "basis_names": tuple(basis.id for basis in self.lifecycle.bases),
-            "trait_types": trait_declarations(trait.id for trait in self.traits),
+            "trait_types": {**trait_declarations(trait.id for trait in self.traits),
+                            **tolerance_declarations(self.tolerance_names)},
         }
         for name, value in names.items():
             object.__setattr__(self, name, value)
 
 
-def read_traits(block: Block, mistakes: Mistakes) -> tuple[Trait, ...]:
-    """The traits of traits.yaml."""
-    top = Fields(block, mistakes, "traits.yaml", ["traits"])
+def read_traits(block: Block, mistakes: Mistakes) -> tuple[tuple[Trait, ...], tuple[TraitGroup, ...]]:
+    """The traits of traits.yaml and the parts of the questionnaire that ask for them (none: one list)."""
+    top = Fields(block, mistakes, "traits.yaml", ["traits"], ["groups"])
+    groups = _groups(top)
+    names = [group.id for group in groups]
     seen = Seen("trait")
-    found = []
+    found: list[Trait] = []
+    implying: list[tuple[Fields, Word]] = []
     for item in top.blocks("traits"):
-        one = Fields(item, mistakes, "a trait", ["id", "title", "question", "meaning"])
+        one = Fields(item, mistakes, "a trait", ["id", "title", "question", "meaning", *(["group"] if names else [])],
+                     ["implies"])
         name = one.matching("id", SLUG, SLUG_SHAPE)
         question = one.question("question")
         if seen.first(one, "id", name):
-            found.append(Trait(name, one.text("title"), question, one.text("meaning")))
+            implied = one.words("implies", some=False)
+            implying += [(one, word) for word in implied]
+            found.append(Trait(name, one.text("title"), question, one.text("meaning"),
+                               one.one_of("group", names, "group") if names else "",
+                               tuple(word.text for word in implied)))
+    for one, word in implying:
+        one.must_know(word, [trait.id for trait in found], "trait")
+    return tuple(found), groups
+
+
+def _groups(top: Fields) -> tuple[TraitGroup, ...]:
+    seen = Seen("group")
+    found = []
+    for item in top.blocks("groups", some=False):
+        one = Fields(item, top.mistakes, "a group of traits", ["id", "title", "meaning", "choice"])
+        name = one.matching("id", SLUG, SLUG_SHAPE)
+        single = one.one_of("choice", ("any", "one"), "choice") == "one"
+        if seen.first(one, "id", name):
+            found.append(TraitGroup(name, one.text("title"), one.text("meaning"), single))
     return tuple(found)
+
+
+def read_purposes(block: Block, mistakes: Mistakes) -> Purposes:
+    """The functions, threat patterns, security goals and defence layers of purposes.yaml, each in its order."""
+    top = Fields(block, mistakes, "purposes.yaml", ["functions", "threats", "goals", "defences"])
+    return Purposes(_named(top, "functions", "function"), _named(top, "threats", "threat pattern"),
+                    _named(top, "goals", "security goal"), _named(top, "defences", "defence layer"))
 
 
 def read_lifecycle(block: Block, mistakes: Mistakes) -> Lifecycle:

@@ -1,18 +1,45 @@
-"""`govern catalogue check` and `govern catalogue show`."""
+"""`govern catalogue check`, `show`, `upgrade`, `import`, `additions` and `remove`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from govern.actions.catalogue import (
+    Origin,
+    Proposal,
+    bring_addition,
+    propose_addition,
+    propose_removal,
+    propose_upgrade,
+    remove_addition,
+    take_upgrade,
+)
+from govern.actions.office import OPERATOR
+from govern.catalogue.difference import difference
 from govern.catalogue.loader import load
-from govern.catalogue.show import check_report
+from govern.catalogue.show import check_figures, check_report
 from govern.catalogue.show import show as words_of
+from govern.catalogue.show_changes import show_changes
+from govern.cli.place import here, reading
+from govern.facts.moments import iso_date
 from govern.folders import folder
+from govern.records.consequences import touched_by
+from govern.records.tailoring import brought
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from govern.access.actor import Reader
+    from govern.door.visit import House
 
 _FOLDER = click.option("--folder", "path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
                        help="The folder to read; default: the one beside the package.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking, for scripts.")
 
 
 @click.group("catalogue")
@@ -22,12 +49,17 @@ def catalogue() -> None:
 
 @catalogue.command("check")
 @_FOLDER
-def check(path: Path | None) -> None:
-    """Read the whole catalogue and tell every mistake with file, line and mend.
+@_JSON
+def check(path: Path | None, as_json: bool) -> None:
+    """Read the whole catalogue: every mistake with file, line and mend, or counts and what stays unreached.
 
-    Example: govern catalogue check --folder controls
+    Example: govern catalogue check --folder controls --json
     """
-    for line in check_report(load(path or folder("controls"))):
+    loaded = load(path or folder("controls"))
+    if as_json:
+        click.echo(json.dumps(check_figures(loaded), indent=2, ensure_ascii=False))
+        return
+    for line in check_report(loaded):
         click.echo(line)
 
 
@@ -41,6 +73,103 @@ def show(name: str | None, path: Path | None) -> None:
     """
     for line in words_of(load(path or folder("controls")), name):
         click.echo(line)
+
+
+@catalogue.command("upgrade")
+@_YES
+def upgrade(yes: bool) -> None:
+    """Show what the catalogue of this version changes, and put it in force.
+
+    Additions stay beside it. Example: govern catalogue upgrade
+    """
+    house = here()
+    with reading(house) as (connection, reader):
+        proposal = propose_upgrade(connection)
+        if not _changes(house, connection, reader, proposal):
+            return
+    if yes or click.confirm("Put it in force?"):
+        entry = take_upgrade(house.office, OPERATOR, proposal, house.clock()).entry
+        click.echo(f"In force since entry {entry}.")
+
+
+@catalogue.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", default=None, help="For an OSCAL mapping: the framework that it maps from.")
+@click.option("--target", default=None, help="For an OSCAL mapping: the framework that it maps to.")
+@_YES
+def import_(files: tuple[Path, ...], source: str | None, target: str | None, yes: bool) -> None:
+    """Bring frameworks, controls or mappings: our YAML, a workbook, or an OSCAL catalog, profile or mapping.
+
+    Shows what changes before anything does; nothing is taken in part. Example: govern catalogue import own.yaml
+    """
+    from govern.catalogue.incoming.documents import read_document
+
+    house = here()
+    for path in files:
+        with reading(house) as (connection, reader):
+            known = house.office.catalogues.at(connection, None)
+            incoming = read_document(path.name, path.read_bytes(), known, source=source, target=target)
+            for warning in incoming.warnings:
+                click.echo(f"Left out: {warning}", err=True)
+            proposal = propose_addition(connection, incoming.addition)
+            if not _changes(house, connection, reader, proposal):
+                continue
+        if yes or click.confirm(f"Bring “{incoming.addition.title}” beside the catalogue?"):
+            entry = bring_addition(house.office, OPERATOR, incoming.addition, Origin(incoming.format, path.name),
+                                   proposal, house.clock()).entry
+            click.echo(f"{incoming.addition.id} is in force since entry {entry}.")
+
+
+@catalogue.command("additions")
+@_JSON
+def additions(as_json: bool) -> None:
+    """List what was brought beside the shipped catalogue.
+
+    Example: govern catalogue additions
+    """
+    with reading(here()) as (connection, _):
+        there = brought(connection)
+    if as_json:
+        click.echo(json.dumps([{"id": one.name, "title": one.title, "format": one.format, "file": one.filename,
+                                "brought": iso_date(one.brought)} for one in there], ensure_ascii=False))
+        return
+    for one in there:
+        click.echo(f"{one.name}  {one.title}  ({one.format}, {one.filename}, {iso_date(one.brought)})")
+    if not there:
+        click.echo("Nothing was brought beside the shipped catalogue.")
+
+
+@catalogue.command("remove")
+@click.argument("name")
+@_YES
+def remove(name: str, yes: bool) -> None:
+    """Take an addition out of the catalogue; what it proved at past moments stays readable.
+
+    Example: govern catalogue remove own-controls
+    """
+    house = here()
+    with reading(house) as (connection, reader):
+        proposal = propose_removal(connection, name)
+        _changes(house, connection, reader, proposal)
+    if yes or click.confirm(f"Take {name} out?"):
+        entry = remove_addition(house.office, OPERATOR, name, proposal, house.clock()).entry
+        click.echo(f"Taken out by entry {entry}.")
+
+
+def _changes(house: House, connection: Connection, reader: Reader, proposal: Proposal) -> bool:
+    """Print what a proposal changes, for the catalogue and for systems; whether it changes anything."""
+    now = house.office.catalogues.at(connection, None)
+    found = difference(now, proposal.catalogue)
+    for line in show_changes(found):
+        click.echo(line)
+    if found.before == found.after:
+        return False
+    touched = touched_by(connection, reader, now, proposal.catalogue)
+    click.echo(f"\n{len(touched.systems)} of {touched.looked_at} systems are touched"
+               + ("." if touched.whole else f" (of {touched.all_} in all)."))
+    for system, consequence in touched.systems:
+        click.echo(f"  {system.slug}: {len(consequence.switched)} controls differ")
+    return True
 
 
 COMMANDS = (catalogue,)

@@ -6,34 +6,49 @@ import time
 
 import click
 
+from govern.actions.catalogue import propose_upgrade
 from govern.actions.organisation import put_in_force
 from govern.catalogue.loader import load
 from govern.cli.place import here
 from govern.door.visit import House
 from govern.folders import folder
+from govern.records.catalogues import digest_in_force
 from govern.records.migrate import upgrade
 from govern.records.moments import head_position
 from govern.records.people import count_people
 
 
 def prepare(house: House, now: int | None = None) -> bool:
-    """Bring the database to the newest form and put the catalogue beside the package in force; tells if it is new."""
+    """Bring the database to the newest form; an empty ledger opens with the catalogue beside the package.
+
+    Tells whether the ledger was opened. A catalogue that is in force stays so: a newer one is taken by a person, who
+    has seen what it changes.
+    """
     upgrade(house.office.store)
+    with house.office.store.reading() as connection:
+        if head_position(connection):
+            return False
     return put_in_force(house.office, load(folder("controls")), house.clock() if now is None else now).value
 
 
 @click.command("init")
 def init() -> None:
-    """Prepare the database, the vault and the signing key, and put the catalogue in force.
+    """Prepare the database, the vault and the signing key; an empty ledger opens with the catalogue.
 
-    Safe to run again: it brings everything to the newest form.
+    Safe to run again: it brings the database to the newest form and tells when a newer catalogue waits.
 
     Example: govern init
     """
     house = here(checked=False)
     renewed = prepare(house)
     click.echo(f"Ready in {house.settings.data.resolve()}.")
-    click.echo("The catalogue beside the package was put in force." if renewed else "The catalogue was in force already.")
+    if renewed:
+        click.echo("The catalogue beside the package was put in force.")
+    else:
+        with house.office.store.reading() as connection:
+            waiting = propose_upgrade(connection).catalogue.digest != digest_in_force(connection, None)
+        click.echo("A newer catalogue waits; see what it changes: govern catalogue upgrade" if waiting
+                   else "The catalogue was in force already.")
     with house.office.store.reading() as connection:
         if count_people(connection) == 0:
             click.echo("Next: govern user add --role administrator --name … --email …")

@@ -14,6 +14,10 @@ class Action(StrEnum):
 
     ORGANISATION_FOUND = "organisation:ledger:found"
     CATALOGUE_RECORD = "catalogue:version:record"
+    CATALOGUE_UPGRADE = "catalogue:version:upgrade"
+    ADDITION_BRING = "catalogue:addition:bring"
+    ADDITION_REMOVE = "catalogue:addition:remove"
+    UNIT_TAILOR = "catalogue:tailoring:decide"
     UNIT_ADD = "organisation:unit:add"
     PERSON_ADD = "people:person:add"
     PERSON_DEACTIVATE = "people:person:deactivate"
@@ -44,6 +48,10 @@ class Action(StrEnum):
 SENTENCES: dict[Action, str] = {
     Action.ORGANISATION_FOUND: "{who} opened the ledger",
     Action.CATALOGUE_RECORD: "{who} put a version of the catalogue in force",
+    Action.CATALOGUE_UPGRADE: "{who} put the newer catalogue of this version in force",
+    Action.ADDITION_BRING: "{who} brought the addition {what} to the catalogue",
+    Action.ADDITION_REMOVE: "{who} took the addition {what} out of the catalogue",
+    Action.UNIT_TAILOR: "{who} decided the baseline and risk tolerance of {what}",
     Action.UNIT_ADD: "{who} added the unit {what}",
     Action.PERSON_ADD: "{who} gave {what} an account",
     Action.PERSON_DEACTIVATE: "{who} closed the account of {what}",

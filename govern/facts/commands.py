@@ -24,6 +24,19 @@ class AddUnit:
 
 
 @dataclass(frozen=True)
+class TailorUnit:
+    """The baseline and risk tolerance of a unit (None: the organisation's); `removed` are (control, reason)."""
+
+    unit: str | None
+    baseline: str | None
+    tolerance: str | None
+    added: frozenset[str]
+    removed: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, float], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class AddPerson:
     """A new account. The password is hashed by the caller; the hash is no fact."""
 

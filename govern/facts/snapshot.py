@@ -18,6 +18,7 @@ from govern.facts.systems import (
     System,
     Waiver,
 )
+from govern.facts.tailoring import Tailoring
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Snapshot:
 
     `units` runs from the system's own unit to the top of the organisation. `evidence` holds what is linked to a control
     and speaks of the organisation, of one of these units or of the system. `catalogue` is the digest of the catalogue
-    in force at the moment.
+    in force at the moment; `tailorings` are those of the units, nearest first, the organisation's last.
     """
 
     moment: Moment
@@ -42,3 +43,4 @@ class Snapshot:
     requests: tuple[EvidenceRequest, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     open_matters: tuple[OpenMatter, ...] = ()
+    tailorings: tuple[Tailoring, ...] = ()

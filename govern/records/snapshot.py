@@ -35,6 +35,7 @@ from govern.records.people import chain, units
 from govern.records.systems import adoption_of, events_for, system_by_key
 from govern.records.tables.control import AssignmentRow, RequestRow, ScopingRow
 from govern.records.tables.evidence import EvidenceRow, LinkRow, ReviewRow, VersionRow, WithdrawalRow
+from govern.records.tailoring import tailorings_over
 
 VERSION_COLUMNS = (
     VersionRow.key, VersionRow.evidence, VersionRow.number, VersionRow.sha256, VersionRow.size, VersionRow.media_type,
@@ -78,7 +79,7 @@ def versions_select(position: Position) -> Any:
     )
 
 
-def _still_speaking(position: Position) -> ColumnElement[bool]:
+def still_speaking(position: Position) -> ColumnElement[bool]:
     """Versions from the newest accepted, not withdrawn one on."""
     older, verdict, taken = aliased(VersionRow), aliased(ReviewRow), aliased(WithdrawalRow)
     accepted = (
@@ -122,7 +123,7 @@ def _statements(past: bool) -> _Statements:
         .where(chosen, holds(EvidenceRow, position)).order_by(EvidenceRow.key),
         links=select(LinkRow.evidence, LinkRow.control)
         .where(LinkRow.evidence.in_(which), holds(LinkRow, position)),
-        versions=versions_select(position).where(VersionRow.evidence.in_(which), _still_speaking(position))
+        versions=versions_select(position).where(VersionRow.evidence.in_(which), still_speaking(position))
         .order_by(VersionRow.evidence, VersionRow.number),
         all_versions=versions_select(position).where(VersionRow.evidence.in_(which))
         .order_by(VersionRow.evidence, VersionRow.number),
@@ -183,6 +184,7 @@ def snapshot(connection: Connection, reader: Reader, system: System | str, *, wh
     if position is not None:
         given["position"] = position
     return Snapshot(
+        tailorings=tailorings_over(connection, unit_chain, position),
         moment=reader.moment, system=found, stage=adoption.stage if adoption else Stage.DESIGN, units=unit_chain,
         catalogue=digest_in_force(connection, position), evidence=_evidence(connection, run, given, whole),
         events=events_for(connection, found.key, position), adoption=adoption,

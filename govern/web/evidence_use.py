@@ -10,7 +10,7 @@ from govern.access.actor import Reader
 from govern.assurance.checks import Ruling, answer, compute
 from govern.assurance.posture import derive
 from govern.assurance.questions import touched
-from govern.assurance.setting import declared_by
+from govern.assurance.setting import Figures, Setting, circumstances, declared_by
 from govern.catalogue.objects import Ask, Catalogue
 from govern.facts.evidence import About, Evidence, Version
 from govern.records.snapshot import snapshot
@@ -45,13 +45,14 @@ class Use:
     checks: tuple[CheckLine, ...]
 
 
-def check_lines(ask: Ask, catalogue: Catalogue, evidence: Evidence, version: Version) -> tuple[CheckLine, ...]:
-    """The checks of an ask as this version answers them."""
+def check_lines(ask: Ask, catalogue: Catalogue, evidence: Evidence, version: Version,
+                limits: Figures = ()) -> tuple[CheckLine, ...]:
+    """The checks of an ask as this version answers them, held to the limits of its system."""
     declared = declared_by(catalogue).get(evidence.kind, ())
     found = []
     for check in ask.checks:
         computed = check.computed_for(evidence.kind)
-        said = compute(check, declared, version) if computed else answer(ask.id, check, version)
+        said = compute(check, declared, version, limits) if computed else answer(ask.id, check, version)
         found.append(CheckLine(ask.id, check.id, check.question, computed, (check.expression or "") if computed else "",
                                RULED[said.ruling], said.why))
     return tuple(found)
@@ -60,15 +61,16 @@ def check_lines(ask: Ask, catalogue: Catalogue, evidence: Evidence, version: Ver
 def use_of(connection: Connection, reader: Reader, catalogue: Catalogue, evidence: Evidence, slug: str,
            version: Version) -> list[Use]:
     """Every ask that the evidence can answer, in catalogue order; linked controls that ask for another kind last."""
-    outcomes = None
+    outcomes, limits = None, circumstances(catalogue, frozenset()).limits
     if evidence.about is About.SYSTEM and evidence.about_key:
-        outcomes = derive(snapshot(connection, reader, evidence.about_key), catalogue).controls
+        known = snapshot(connection, reader, evidence.about_key)
+        outcomes, limits = derive(known, catalogue).controls, Setting(known, catalogue).given.limits
     found = []
     for control, ask in touched(evidence, catalogue):
         outcome = outcomes.get(control.id) if outcomes else None
         state = next((one.state.value for one in outcome.asks if one.ask == ask.id), "") if outcome else ""
         found.append(Use(control.id, control.title, _href(slug, control.id), outcome.status.value if outcome else "",
-                         ask.id, ask.title, state, check_lines(ask, catalogue, evidence, version)))
+                         ask.id, ask.title, state, check_lines(ask, catalogue, evidence, version, limits)))
     there = {use.control for use in found}
     for id_ in sorted(evidence.controls - there):
         title = catalogue.controls[id_].title if id_ in catalogue.controls else "no longer in the catalogue"

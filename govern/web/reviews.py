@@ -11,7 +11,7 @@ from govern.access.policy import Act, may_review
 from govern.actions.office import require
 from govern.actions.review import review_versions
 from govern.assurance.questions import asked_in_review, touched
-from govern.assurance.setting import holds, known_traits
+from govern.assurance.setting import Circumstances, circumstances, holds, vocables
 from govern.catalogue.objects import Ask, Catalogue
 from govern.door.policy import allow
 from govern.door.visit import house, visit
@@ -21,6 +21,7 @@ from govern.facts.moments import Instant
 from govern.records import evidence as query
 from govern.records.people import names
 from govern.records.systems import system_by_key
+from govern.records.tailoring import circumstances_of
 from govern.schemas.evidence import ReviewInput
 from govern.schemas.forms import load_form
 from govern.web import frame
@@ -110,24 +111,25 @@ def decide() -> Response | tuple[str, int]:
 # -- one version -------------------------------------------------------------------------------------------------
 
 
-def _asks(found: Evidence, version: Version, catalogue: Catalogue, traits: frozenset[str] | None) -> list[AskForm]:
+def _asks(found: Evidence, version: Version, catalogue: Catalogue, given: Circumstances | None) -> list[AskForm]:
     """The asks that are asked where the evidence speaks, each with computed checks and questions."""
-    questions = {(ask.id, check.id) for ask, check in asked_in_review(found, catalogue, traits)}
+    questions = {(ask.id, check.id) for ask, check in asked_in_review(found, catalogue, given)}
+    limits = (given or circumstances(catalogue, frozenset())).limits
     made = []
     for control, ask in touched(found, catalogue):
-        lines = check_lines(ask, catalogue, found, version)
+        lines = check_lines(ask, catalogue, found, version, limits)
         asked = tuple(line for line in lines if (line.ask, line.check) in questions)
         computed = tuple(line for line in lines if line.computed)
-        if asked or (computed and _asked_here(ask, catalogue, traits)):
+        if asked or (computed and _asked_here(ask, catalogue, given)):
             made.append(AskForm(ask.id, ask.title, control.id, control.title, computed, asked))
     return made
 
 
-def _asked_here(ask: Ask, catalogue: Catalogue, traits: frozenset[str] | None) -> bool:
-    if traits is None:
+def _asked_here(ask: Ask, catalogue: Catalogue, given: Circumstances | None) -> bool:
+    if given is None:
         return True
-    known, applies = known_traits(catalogue), catalogue.controls[ask.control].applies
-    return holds(applies, known, traits) and holds(ask.when, known, traits)
+    known, applies = vocables(catalogue), catalogue.controls[ask.control].applies
+    return holds(applies, known, given) and holds(ask.when, known, given)
 
 
 def _open_version(key: str, number: int) -> tuple[Evidence, Version]:
@@ -144,10 +146,10 @@ def _open_version(key: str, number: int) -> tuple[Evidence, Version]:
 
 def _render(found: Evidence, version: Version, errors: Errors) -> str:
     reader, catalogue, connection = visit().reader(), visit().catalogue(), visit().connection
-    traits = None
+    given = None
     if found.about is About.SYSTEM and found.about_key:
         system = system_by_key(connection, reader, found.about_key)
-        traits = system.traits if system else None
+        given = circumstances_of(connection, catalogue, system) if system else None
     findings = findings_of(version)
     before = next((one for one in reversed(found.versions) if one.number < version.number and one.review
                    and one.review.verdict is Verdict.ACCEPTED), None)
@@ -155,7 +157,7 @@ def _render(found: Evidence, version: Version, errors: Errors) -> str:
         "pages/review.html", evidence=found, version=version, before=before, errors=errors, values=request.form,
         kind=kind_title(catalogue, found.kind), subject=subject_of(reader, found),
         submitted_by=names(connection, {version.submitted_by}).get(version.submitted_by, ""),
-        asks=_asks(found, version, catalogue, traits),
+        asks=_asks(found, version, catalogue, given),
         view=drawn(findings, catalogue.kinds.get(found.kind)) if findings else None,
         day=day, moment_text=moment_text, size_text=size_text)
 

@@ -37,6 +37,8 @@ REGISTER_SYSTEM  . O . . . .
 EDIT_SYSTEM      . O S . . .
 ADOPT            . O . . . .
 RECORD_EVENT     . O S . . .
+TAILOR           . O . . . .
+KEEP_CATALOGUE   . O . . . .
 MANAGE_PEOPLE    A . . . . .
 CREATE_TOKEN     A O S C . .
 SIGN_CHECKPOINT  A O S C R U
@@ -68,7 +70,8 @@ REACH: dict[tuple[ScopeKind, str | None], set[str]] = {
     (ScopeKind.SYSTEM, "loose"): {"loose"},
     (ScopeKind.SYSTEM, "gone"): set(),
 }
-TOKEN_NEVER = {Act.REVIEW, Act.STAND, Act.DECIDE_SCOPING, Act.ADOPT, Act.MANAGE_PEOPLE, Act.CREATE_TOKEN}
+TOKEN_NEVER = {Act.REVIEW, Act.STAND, Act.DECIDE_SCOPING, Act.ADOPT, Act.MANAGE_PEOPLE, Act.CREATE_TOKEN,
+               Act.TAILOR, Act.KEEP_CATALOGUE}
 
 
 def grant(role: Role, kind: ScopeKind = ScopeKind.EVERYTHING, scope: str | None = None) -> Grant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from govern.assurance.questions import asked_in_review, questions_for
+from govern.assurance.setting import circumstances
 from tests.assurance.builders import CLEAN, HIGH_RISK, QUESTION, ask, catalogue, control, evidence
 
 JUDGED = catalogue(
@@ -30,7 +31,7 @@ JUDGED = catalogue(
 ])
 def test_questions(kind: str, controls: list[str], traits: list[str] | None, expected: list[str]) -> None:
     sent = evidence(kind=kind, controls=controls)
-    held = None if traits is None else frozenset(traits)
+    held = None if traits is None else circumstances(JUDGED, frozenset(traits))
     assert [f"{one.id} {check.id}" for one, check in asked_in_review(sent, JUDGED, held)] == expected
     if held is not None:
         assert questions_for(sent, JUDGED, held) == asked_in_review(sent, JUDGED, held)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from govern.catalogue.expressions import (
     Decided,
     ExpressionRefused,
+    Vocables,
     check_expression,
     decide,
     trait_declarations,
@@ -159,7 +160,7 @@ def test_the_names_are_those_that_cel_needs(parts: list[tuple[str, str]]) -> Non
         assert compiles is (name not in used)
 
 
-KNOWN = ("high-risk", "provider", "special-category-data")
+KNOWN = Vocables(("high-risk", "provider", "special-category-data"), ("balanced", "open"))
 
 
 @pytest.mark.parametrize(
@@ -172,14 +173,16 @@ KNOWN = ("high-risk", "provider", "special-category-data")
         ("trait.high_risk && (trait.provider || trait.special_category_data)",
          {"high-risk", "special-category-data"}, True),
         ("trait.provider", {"high-risk", "unheard-of"}, False),
+        ("tolerance.open && trait.provider", {"provider"}, True),
+        ("tolerance.balanced", {"provider"}, False),
     ],
 )
 def test_conditions_over_traits(expression: str, traits: set[str], holds: bool) -> None:
-    assert traits_hold(expression, KNOWN, frozenset(traits)) is holds
+    assert traits_hold(expression, KNOWN, frozenset(traits), "open") is holds
 
 
 def test_traits_are_declared_as_bools_with_underscores() -> None:
-    assert trait_declarations(KNOWN) == {"trait.high_risk": "bool", "trait.provider": "bool",
+    assert trait_declarations(KNOWN.traits) == {"trait.high_risk": "bool", "trait.provider": "bool",
                                          "trait.special_category_data": "bool"}
 
 

@@ -6,12 +6,18 @@ from pathlib import Path
 
 TRAITS = """\
 # traits
+groups:
+  - {id: law, title: Law, meaning: Its class., choice: one}
+  - {id: powers, title: Powers, meaning: What it may do., choice: any}
 traits:
   - id: high-risk
+    group: law
     title: High-risk
     question: Is it high-risk?
     meaning: The legal class.
   - id: agentic
+    group: powers
+    implies: [high-risk]
     title: Agentic
     question: Does it act?
     meaning: It acts through tools.
@@ -68,6 +74,8 @@ source:
   url: https://example.org/law
 wording: All ours.
 strength_passes_down: false
+dates:
+  - {id: all, title: All of it, applies_from: '2027-12-02', before: '2026-08-02', amended_by: The other law, source: L 2}
 requirements:
   - id: A
     parent: null
@@ -85,6 +93,8 @@ requirements:
     assessable: true
     priority: High
     tags: [new]
+    note: Changed once.
+    dates: [all]
   - id: A.2
     parent: A
     level: note
@@ -92,9 +102,29 @@ requirements:
     title_is: ours
     gist: Know this.
     assessable: false
+  - id: B
+    parent: null
+    level: article
+    title: Article B
+    title_is: official
+    gist: null
+    assessable: true
+    through: [{framework: law-1, requirement: A}]
+"""
+
+MAPPINGS = """\
+# how our controls relate to the law
+framework: law-1
+mappings:
+  - requirement: A.1
+    controls:
+      - {control: GOV-01, relation: intersects-with, why: The policy is one half of care.}
+      - {control: GOV-02, relation: intersects-with, why: Scans are the other half of care.}
 joint:
   - requirement: A.1
     controls: [GOV-01, GOV-02]
+gaps:
+  - {requirement: A, why: Nobody can prove to be good.}
 """
 
 LIBRARY = """\
@@ -121,12 +151,15 @@ controls:
         checks:
           - id: approved
             question: Has leadership approved it?
-    mappings:
-      law-1:
-        - {to: A.1, relation: intersects-with, why: The policy is one half of care.}
   - id: GOV-02
     title: Scans
     objective: Agents are scanned.
+    guidance: Scan before each release.
+    lead: engineering
+    with: []
+    threats: [drift]
+    goals: [integrity]
+    defence: model
     stages: [operation]
     applies:
       when: trait.agentic
@@ -143,11 +176,54 @@ controls:
         checks:
           - id: clean
             question: Are there no critical findings?
-            expression: findings.critical == 0 && rate.pass > 0.5
+            expression: findings.critical <= limit.open_findings && rate.pass > 0.5
             for: [scan-report]
-    mappings:
-      law-1:
-        - {to: A.1, relation: intersects-with, why: Scans are the other half of care.}
+"""
+
+PURPOSES = """\
+functions:
+  - {id: engineering, title: Engineering, meaning: Builds it.}
+threats:
+  - {id: drift, title: Drift, meaning: It changes.}
+goals:
+  - {id: integrity, title: Integrity, meaning: It is whole.}
+defences:
+  - {id: model, title: Model, meaning: The model.}
+"""
+
+TOLERANCES = """\
+limits:
+  - {id: open-findings, title: Open findings, meaning: How many, type: int}
+tolerances:
+  - {id: balanced, title: Balanced, meaning: As written., limits: {open-findings: 0}}
+  - {id: open, title: Open, meaning: For trials., limits: {open-findings: 3}}
+"""
+
+BASELINES = """\
+baselines:
+  - id: starter
+    title: Starter
+    meaning: The least.
+    least: {when: trait.high_risk, because: The law asks.}
+    controls: [GOV-01]
+  - id: whole
+    title: Whole
+    meaning: Everything.
+    least: null
+    controls: all
+"""
+
+CROSSWALK = """\
+id: editions
+title: Editions of the law
+publisher: The state
+source: {document: The law, reference: L 1, url: 'https://example.org/law'}
+wording: As printed.
+from: law-1
+to: law-1
+relation: continues
+pairs:
+  - {from: A.2, to: [A.1]}
 """
 
 FILES = {
@@ -157,6 +233,11 @@ FILES = {
     "kinds/scan-report.yaml": SCAN,
     "frameworks/law-1.yaml": FRAMEWORK,
     "library/gov.yaml": LIBRARY,
+    "mappings/law-1.yaml": MAPPINGS,
+    "purposes.yaml": PURPOSES,
+    "tolerances.yaml": TOLERANCES,
+    "baselines.yaml": BASELINES,
+    "crosswalks/editions.yaml": CROSSWALK,
 }
 
 

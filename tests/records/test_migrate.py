@@ -194,5 +194,5 @@ def test_every_fact_and_ledger_table_has_its_guards(store: Store) -> None:
             expected = 2
     facts = {name for name, table in Base.metadata.tables.items() if {"since", "until", "digest"} <= set(table.columns.keys())}
     guarded = facts | {"thing", "entry", "node", "checkpoint"}
-    assert len(facts) == 17
+    assert len(facts) == 19
     assert {name: list(rows).count(name) for name in set(rows)} == dict.fromkeys(guarded, expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from govern.assurance.setting import holds, known_traits
+from govern.assurance.setting import circumstances, holds, vocables
 from govern.catalogue.objects import Ask, Catalogue
 from govern.facts.moments import DAY, Instant
 from govern.facts.systems import Stage
@@ -47,13 +47,14 @@ _LARGEST = 6
 def asks_of(catalogue: Catalogue, about: frozenset[str], traits: frozenset[str] | None, stage: Stage,
             events: frozenset[str]) -> list[Ask]:
     """The asks about some subjects that hold for the traits (None: all) and are due by a stage or after its events."""
-    known = known_traits(catalogue)
+    known = vocables(catalogue)
+    given = None if traits is None else circumstances(catalogue, traits)
     found = []
     for control in catalogue.controls.values():
-        if traits is not None and not holds(control.applies, known, traits):
+        if given is not None and not holds(control.applies, known, given):
             continue
         for ask in control.asks:
-            if ask.about not in about or (traits is not None and not holds(ask.when, known, traits)):
+            if ask.about not in about or (given is not None and not holds(ask.when, known, given)):
                 continue
             due = (ask.due.stage is not None and Stage(ask.due.stage).order <= stage.order) or ask.due.after in events
             if due:

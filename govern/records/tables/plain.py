@@ -55,6 +55,17 @@ class IdempotencyRow(Base):
     __table_args__: Any = (Index("ix_idempotency_created", "created"), STRICT)
 
 
+class DraftRow(Base):
+    """A form that somebody has begun and not sent: `name` says which, `body` is JSON of its fields."""
+
+    __tablename__ = "draft"
+    person: Mapped[str] = mapped_column(ForeignKey("thing.key"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str]
+    saved: Mapped[int]
+    __table_args__: Any = (STRICT,)
+
+
 class SpanRow(Base):
     """A system's derived summary for a stretch of time; valid while nothing it rests on moved (see records.spans)."""
 
