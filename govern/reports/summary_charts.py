@@ -37,7 +37,7 @@ def posture_chart(face: Typeface, rows: Sequence[PostureRow], width: float, most
     return scene
 
 
-def coverage_chart(face: Typeface, rows: Sequence[CoverageRow], width: float, most: int = 6) -> Scene:
+def coverage_chart(face: Typeface, rows: Sequence[CoverageRow], width: float, most: int = 8) -> Scene:
     """A title of one or two lines, then a bar, for each framework; those beyond `most` are counted."""
     shown = list(rows[:most])
     said = [f"{row.title}: {listed([(one, row.counts.get(one, 0)) for one, _ in _COVERED])}" for row in shown]

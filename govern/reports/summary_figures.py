@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from govern.assurance.outcomes import ControlOutcome, Covered, Status
+from govern.catalogue.families import by_family, short_name
 from govern.facts.moments import Instant
 from govern.reports.charts import PostureRow
 from govern.reports.picture import Picture
@@ -52,9 +53,13 @@ def domain_rows(picture: Picture) -> list[PostureRow]:
 
 
 def framework_rows(picture: Picture) -> list[CoverageRow]:
-    """Coverage of each framework, counted as its share is: assessable requirements that apply."""
+    """Coverage of each framework, counted as its share is: assessable requirements that apply.
+
+    Law first, then standards, guidance and lists of attacks; what is superseded stands in the workbook alone.
+    """
     rows = []
-    for framework in picture.catalogue.frameworks.values():
+    frameworks = [one for family in by_family(picture.catalogue.frameworks.values()).values() for one in family]
+    for framework in (one for one in frameworks if one.status != "superseded"):
         if framework.id in picture.coverages:
             outcomes = picture.coverages[framework.id].requirements
             found = Counter(
@@ -62,7 +67,7 @@ def framework_rows(picture: Picture) -> list[CoverageRow]:
                 if one.assessable and one.id in outcomes
             )
             del found[Covered.NOT_APPLICABLE]
-            rows.append(CoverageRow(framework.title, found))
+            rows.append(CoverageRow(short_name(framework), found))
     return rows
 
 

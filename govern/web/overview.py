@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 
 from govern.access.actor import Reader
 from govern.access.policy import Act, may_anywhere
+from govern.catalogue.families import by_family, short_name
 from govern.catalogue.objects import Catalogue
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
@@ -58,13 +59,14 @@ def system_row(line: SystemLine, summary: Summary | None, catalogue: Catalogue) 
 
 
 def heat_of(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Catalogue) -> dict[str, Any]:
-    """Share of assessable requirements met, frameworks by system."""
-    columns = [{"label": _short_title(one.title), "href": f"/frameworks/{one.id}"} for one in catalogue.frameworks.values()]
+    """Share of assessable requirements met, frameworks by system; what is superseded is left to its own page."""
+    shown = [one for ones in by_family(catalogue.frameworks.values()).values() for one in ones if one.status != "superseded"]
+    columns = [{"label": short_name(one), "href": f"/frameworks/{one.id}"} for one in shown]
     rows = []
     for line in lines:
         summary = kept.get(line.system.key)
         cells = []
-        for id_ in catalogue.frameworks:
+        for id_ in (one.id for one in shown):
             met, counted = summary.coverage.get(id_, (0, 0)) if summary else (0, 0)
             cells.append({"value": round(100 * met / counted) if counted else None,
                           "href": f"/frameworks/{id_}?system={line.system.slug}",
@@ -73,19 +75,9 @@ def heat_of(lines: list[SystemLine], kept: Mapping[str, Summary], catalogue: Cat
     return {"columns": columns, "rows": rows}
 
 
-_SHORT_TITLES = {
-    "nist-ai-rmf-1.0": "NIST AI RMF", "nist-sp-800-218a": "SP 800-218A", "secure-ai-guidelines-2023": "Secure AI guidelines",
-    "eu-ai-act-article-15": "EU AI Act Art. 15",
-}
-
-
-def _short_title(title: str) -> str:
-    return title if len(title) <= 32 else title[:30].rstrip() + "…"
-
-
 def framework_label(id_: str, catalogue: Catalogue) -> str:
     """A framework's name where there is little room."""
-    return _SHORT_TITLES.get(id_) or _short_title(catalogue.frameworks[id_].title)
+    return short_name(catalogue.frameworks[id_])
 
 
 @dataclass(frozen=True)
@@ -161,8 +153,6 @@ def overview() -> str:
     rows = sorted((system_row(line, kept.get(line.system.key), catalogue) for line in lines),
                   key=lambda row: (-row["failing"], -row["short"], row["name"]))
     heat = heat_of(lines, kept, catalogue)
-    for column, id_ in zip(heat["columns"], catalogue.frameworks, strict=True):
-        column["label"] = framework_label(id_, catalogue)
     ending = running_out_of(lines, kept, catalogue, reader.moment.instant)
     waiting = waiting_count(here.connection, reader) if may_anywhere(here.known, Act.REVIEW) else None
     asked, open_requests = requests(here.connection, reader, size=6)

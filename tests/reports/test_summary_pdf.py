@@ -62,7 +62,7 @@ def test_it_says_what_matters(face: Typeface) -> None:
     assert len(reader.pages) == 1
     for said in ("Patient triage", "Northwind Clinics", "Sorts patients by urgency.", "Łucja Παράδειγμα",
                  "Operation", "2026-11-20 17:30 UTC", "of 92 due are satisfied", "Domain number 17",
-                 "Framework 3", "20 of 100 met", "What falls short", "What runs out next",
+                 "Fw3", "20 of 100 met", "What falls short", "What runs out next",
                  "2026-11-30, 10 days", "Evidence: 4 pieces", f"Ledger position 1,234, root {ROOT}",
                  f"Catalogue {CATALOGUE}", "Ada Example"):
         assert said in text
@@ -134,7 +134,7 @@ def test_it_is_tagged_and_described(face: Typeface) -> None:
     assert tags.count("/TH") == tags.count("/TD") == tags.count("/TR") == 5
     alts = [str(node["/Alt"]) for node in nodes(reader) if str(node["/S"]) == "/Figure"]
     assert alts[0].startswith("Status by domain. Domain number 0: not applicable 7; Domain number 1: not due")
-    assert any(alt.startswith("Coverage of frameworks. Framework 0: met 20, partly met 20") for alt in alts)
+    assert any(alt.startswith("Coverage of frameworks. Fw0: met 20, partly met 20") for alt in alts)
 
 
 def test_every_piece_of_content_is_in_the_tree_or_marked_as_decoration(face: Typeface) -> None:
