@@ -28,7 +28,7 @@ from govern.records.catalogues import digest_in_force
 from govern.records.tables.catalogue import CatalogueRow
 from govern.records.tables.ledger import ORGANISATION
 from govern.records.tables.tailoring import AdditionRow
-from govern.records.tailoring import brought
+from govern.records.tailoring import addition_key, brought
 from govern.records.work import Done, Work, perform
 
 
@@ -79,9 +79,9 @@ def bring_addition(office: Office, actor: Actor, addition: Addition, origin: Ori
     def act(work: Work) -> str:
         authorise(actor, Act.KEEP_CATALOGUE, EVERYWHERE)
         before = next((one for one in _resting(work, proposal) if one.name == addition.id), None)
-        key = before.key if before else work.thing("addition", addition.id)
+        key = addition_key(work.connection, addition.id) or work.thing("addition", addition.id)
         work.put(AdditionRow, key, {
-            "name": addition.id, "title": addition.title, "format": origin.format, "filename": origin.filename,
+            "slug": addition.id, "title": addition.title, "format": origin.format, "filename": origin.filename,
             "body": body_of(addition), "brought_by": actor.key,
         }, touches=[ORGANISATION], replaces=before is not None)
         return _record(office, work, proposal)

@@ -15,7 +15,7 @@ from govern.facts.tailoring import Brought, Tailoring
 from govern.ledger.canonical import canonical_text
 from govern.records.moments import holds
 from govern.records.people import chain, units
-from govern.records.tables.ledger import EntryRow
+from govern.records.tables.ledger import EntryRow, ThingRow
 from govern.records.tables.system import SystemRow
 from govern.records.tables.tailoring import AdditionRow, TailoringRow
 
@@ -68,14 +68,20 @@ def all_tailorings(connection: Connection, position: int | None = None) -> dict[
     return tailorings(connection, units(connection, position), position)
 
 
+def addition_key(connection: Connection, name: str) -> str | None:
+    """The thing that an addition of this id is or was, also when it was taken out since; None when there never was one."""
+    return connection.execute(select(ThingRow.key).where(
+        ThingRow.kind == AdditionRow.__tablename__, ThingRow.name == name)).scalar_one_or_none()
+
+
 def brought(connection: Connection, position: int | None = None) -> tuple[Brought, ...]:
     """The additions in force, in the order in which they were first brought."""
     rows = connection.execute(
-        select(AdditionRow.key, AdditionRow.id, AdditionRow.name, AdditionRow.title, AdditionRow.format,
+        select(AdditionRow.key, AdditionRow.id, AdditionRow.slug, AdditionRow.title, AdditionRow.format,
                AdditionRow.filename, AdditionRow.body, AdditionRow.brought_by, EntryRow.instant)
         .join(EntryRow, EntryRow.position == AdditionRow.since).where(holds(AdditionRow, position))
         .order_by(AdditionRow.key))
-    return tuple(Brought(row.key, row.id, row.name, row.title, row.format, row.filename, row.body, row.brought_by,
+    return tuple(Brought(row.key, row.id, row.slug, row.title, row.format, row.filename, row.body, row.brought_by,
                          row.instant) for row in rows)
 
 

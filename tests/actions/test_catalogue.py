@@ -16,6 +16,7 @@ from govern.actions.catalogue import (
     remove_addition,
     take_upgrade,
 )
+from govern.actions.verification import verify_everything
 from govern.catalogue.additions import Addition, addition_of
 from govern.catalogue.loader import load
 from govern.catalogue.source import Mistakes
@@ -43,7 +44,8 @@ def addition(name: str = "own", **sections: Any) -> Addition:
     mistakes = Mistakes()
     given = sections or {"frameworks": [OWN_FRAMEWORK], "mappings": [OWN_MAPPING]}
     made = addition_of({"addition": name, "title": f"Addition {name}", **given}, "own.yaml", mistakes)
-    assert made is not None and mistakes.sorted() == []
+    assert made is not None
+    assert mistakes.sorted() == []
     return made
 
 
@@ -119,6 +121,21 @@ def test_taking_it_out_leaves_the_past_as_it_was(bank: Bank) -> None:
     with bank.reading() as (connection, _):
         assert "house-rules" in bank.office.catalogues.at(connection, with_it).frameworks
         assert "house-rules" not in bank.office.catalogues.at(connection, None).frameworks
+
+
+def test_what_was_taken_out_can_be_brought_again(bank: Bank) -> None:
+    bring(bank, addition())
+    with bank.reading() as (connection, _):
+        [first] = brought(connection)
+        proposal = propose_removal(connection, "own")
+    remove_addition(bank.office, bank.actors["officer"], "own", proposal, bank.tick())
+    done = bring(bank, addition())
+    recorded(bank, done, Action.ADDITION_BRING, by=bank.actors["officer"], touched=["organisation"],
+             wrote={"addition": 1, "catalogue": 1}, closed={"catalogue": 1})
+    with bank.reading() as (connection, _):
+        [again] = brought(connection)
+    assert (again.key, again.row == first.row) == (first.key, False), "the same thing, another row"
+    assert verify_everything(bank.office, []).faults == ()
 
 
 def test_an_upgrade_keeps_the_additions(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from govern.actions.catalogue import Origin, bring_addition, propose_addition
 from govern.actions.control import assign_controls, propose_scoping
+from govern.actions.drafts import keep_draft
 from govern.actions.evidence import Submitted, link_evidence, submit_evidence
 from govern.actions.organisation import add_unit, put_in_force
 from govern.actions.people import add_person, create_token, grant_role, revoke_token, set_password
 from govern.actions.standing import give_standing
 from govern.actions.systems import adopt_system, edit_system, record_event, register_system
+from govern.actions.tailoring import tailor_unit
 from govern.actions.verification import checkpoint, verify_everything
+from govern.catalogue.additions import addition_of
+from govern.catalogue.source import Mistakes
 from govern.door.sessions import open_session
 from govern.errors import LedgerUnavailable
 from govern.facts.commands import (
@@ -28,6 +33,7 @@ from govern.facts.commands import (
     LinkEvidence,
     ProposeScoping,
     RecordEvent,
+    TailorUnit,
 )
 from govern.facts.moments import DAY
 from govern.facts.people import Role, ScopeKind
@@ -51,6 +57,16 @@ def with_answer(bank: Bank) -> Done[Submitted]:
 def a_new_version(bank: Bank) -> None:
     sent = bank.submit("owner", bank.scan(f"scan of {bank.at}"))
     bank.keys["evidence"], bank.keys["version"] = sent.value.evidence, sent.value.version
+
+
+def an_addition(bank: Bank) -> None:
+    mistakes = Mistakes()
+    one = addition_of({"addition": "own", "title": "Own", "domains": []}, "own.yaml", mistakes)
+    assert one is not None
+    assert mistakes.sorted() == []
+    with bank.reading() as (connection, _):
+        proposal = propose_addition(connection, one)
+    bring_addition(bank.office, bank.actors["officer"], one, Origin("yaml", "own.yaml"), proposal, bank.tick())
 
 
 def a_token(bank: Bank) -> None:
@@ -90,6 +106,10 @@ STEPS: dict[str, Step] = {
     "checkpoint": lambda bank: checkpoint(bank.office, KEY),
     "session": lambda bank: open_session(bank.office.store, bank["owner"], bank.tick(), 1),
     "summaries": lambda bank: refresh(bank.office, bank.tick()),
+    "draft": lambda bank: keep_draft(bank.office, bank.actors["officer"], "form", "{}", bank.tick()),
+    "tailor": lambda bank: tailor_unit(bank.office, bank.actors["officer"], TailorUnit(
+        bank["lending"], None, None, frozenset(), (), (), "As agreed."), None, bank.tick()),
+    "addition": an_addition,
     "password": lambda bank: set_password(bank.office, bank.actors["owner"], bank["owner"], "new", bank.tick()),
 }
 """What people do, in an order in which each step can be taken."""

@@ -44,7 +44,7 @@ def test_answers_and_comment_are_on_record(world: World, waiting: str) -> None:
     path = f"/evidence/{waiting}/versions/1/review"
     form = reviewer.text(path)
     assert "Computed from the file" in form
-    assert "rate.attack_success_worst &lt;= 0.05" in form
+    assert "rate.attack_success_worst &lt;= limit.attack_success" in form
     response = reviewer.post(path, {
         "verdict": "accepted", "comment": "Good run.", "answer.EVA-04.1.digest": "yes",
         "answer.EVA-04.1.classes": "not-applicable", "why.EVA-04.1.classes": "There is one class."})

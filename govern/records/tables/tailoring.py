@@ -30,9 +30,9 @@ class AdditionRow(Fact):
 
     __tablename__ = "addition"
     SHAPE = "addition/1"
-    FIELDS = ("name", "title", "format", "filename", "body", "brought_by")
+    FIELDS = ("slug", "title", "format", "filename", "body", "brought_by")
     LONG = frozenset({"title", "filename", "body"})
-    name: Mapped[str]
+    slug: Mapped[str]
     title: Mapped[str]
     format: Mapped[str]
     filename: Mapped[str]
