@@ -1,4 +1,4 @@
-"""Builds the large installation once: 200 systems, 165 controls each, 20,000 versions of evidence, through the ledger."""
+"""Builds the large installation once: 200 systems, 166 controls each, 20,000 versions of evidence, through the ledger."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from govern.catalogue.source import Block, Items, Mistakes, near
@@ -126,6 +127,15 @@ class Fields:
         text = self.text(key)
         if text and not re.fullmatch(pattern, text):
             self.refuse(key, f"'{text}' is no {key} here.", f"Write {shape}.")
+        return text
+
+    def day(self, key: str) -> str:
+        """A day of the calendar, year-month-day."""
+        text = self.matching(key, r"\d{4}-\d\d-\d\d", "year-month-day")
+        try:
+            date.fromisoformat(text or "2000-01-01")
+        except ValueError:
+            self.refuse(key, f"'{text}' is no day of the calendar.", "Write year-month-day.")
         return text
 
     def one_of(self, key: str, known: Collection[str], noun: str) -> str:

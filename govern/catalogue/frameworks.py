@@ -18,7 +18,6 @@ SOURCE = ("document", "reference", "url")
 FRAMEWORK_ID = r"[a-z0-9]+([.-][a-z0-9]+)*"
 FRAMEWORK_ID_SHAPE = "small letters and digits with hyphens or points between"
 STATUSES = ("in force", "draft", "superseded")
-_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 
@@ -69,9 +68,9 @@ def _dates(top: Fields) -> tuple[AppliesFrom, ...]:
         one = Fields(item, top.mistakes, "a date of application", ["id", "title", "applies_from", "source"],
                      ["before", "amended_by"])
         name = one.matching("id", SLUG, SLUG_SHAPE)
-        before = one.matching("before", _DAY, "year-month-day") if "before" in one.block.values else ""
+        before = one.day("before") if "before" in one.block.values else ""
         if seen.first(one, "id", name):
-            found.append(AppliesFrom(name, one.text("title"), one.matching("applies_from", _DAY, "year-month-day"),
+            found.append(AppliesFrom(name, one.text("title"), one.day("applies_from"),
                                      one.text("source"), before, one.maybe_text("amended_by") or ""))
     return tuple(found)
 

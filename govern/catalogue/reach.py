@@ -88,9 +88,13 @@ def figures(catalogue: Catalogue, framework: Framework) -> Figures:
 
 
 def _strength(catalogue: Catalogue, framework: Framework, item: Requirement) -> tuple[bool, bool]:
-    """Whether one control, and whether a declared set, can meet a requirement."""
+    """Whether one control, and whether a declared set, can meet a requirement.
+
+    Strength never passes down from a top node (an article, an annex), as in assurance.mapped.
+    """
     mapped = catalogue.mapped.get(framework.id, {})
-    strong = [item.id, *(parent.id for parent in framework.above(item.id) if framework.strength_passes_down)]
+    strong = [item.id, *(parent.id for parent in framework.above(item.id)
+                         if framework.strength_passes_down and parent.parent is not None)]
     by_one = any(link.relation.covers for name in strong for _, link in mapped.get(name, ()))
     return by_one, any(name in framework.joint for name in strong)
 

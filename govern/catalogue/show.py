@@ -128,7 +128,7 @@ def _mappings(catalogue: Catalogue, control: Control) -> list[str]:
             lines += ["", f"Mapped to {framework.id}"]
         for link in links:
             title = framework.by_id[link.requirement].title
-            lines += [f"  {link.requirement}  {title} ({link.relation})", *_wrapped(link.why, "    ")]
+            lines += [*_wrapped(f"{link.requirement}  {title} ({link.relation})", "  "), *_wrapped(link.why, "    ")]
     return lines
 
 

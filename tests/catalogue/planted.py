@@ -165,6 +165,8 @@ PLANTED = [
     Planted(MAP, ", why: Nobody can prove to be good.", "", "'why' is missing in a gap.", "Add"),
     # dates, and what goes through other requirements
     Planted(LAW, "applies_from: '2027-12-02'", "applies_from: 2027-12", "'2027-12' is no applies_from here.", "year-month-day"),
+    Planted(LAW, "applies_from: '2027-12-02'", "applies_from: '2027-02-30'", "'2027-02-30' is no day of the calendar.",
+            "year-month-day"),
     Planted(LAW, "dates: [all]", "dates: [some]", "There is no date 'some'.", "Known: all."),
     Planted(LAW, "requirement: A}]", "requirement: A.2}]",
             "'B' goes through law-1 'A.2', which is not there or not assessed.", "A.1", at="  - id: B"),

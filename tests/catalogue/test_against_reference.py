@@ -30,7 +30,7 @@ COLUMNS = {"nist-ai-rmf-1.0": 4, "nist-sp-800-218a": 5, "secure-ai-guidelines-20
 NEW = {"GOV-10", "GOV-11", "INV-05", "RSK-09", "RSK-10", "DAT-10", "DAT-11", "DAT-12", "DAT-13", "DAT-14", "DAT-15", "MOD-08",
        "MOD-09", "MOD-10", "MOD-11", "SUP-07", "SUP-08", "DEV-10", "DEV-11", "DEV-12", "EVA-12", "EVA-13", "EVA-14", "DEP-07",
        "DEP-08", "DEP-09", "DEP-10", "DEP-11", "ACC-07", "ACC-08", "ACC-09", "ACC-10", "IOC-09", "IOC-10", "MON-08", "MON-09",
-       "INC-09", "INC-10", "INC-11", "HUM-06", "TRN-04", "DOC-08", "DOC-09", "CHG-05", "DEC-04"}
+       "INC-09", "INC-10", "INC-11", "HUM-06", "TRN-04", "DOC-08", "DOC-09", "DOC-10", "CHG-05", "DEC-04"}
 """Controls that close what the reference left open."""
 STAGES = {"Ds": "design", "Dv": "development", "Ev": "evaluation", "Dp": "deployment", "Op": "operation",
           "Dc": "decommissioning"}

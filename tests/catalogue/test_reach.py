@@ -13,13 +13,14 @@ from govern.catalogue.reach import Reach, reaches
 from tests.catalogue.tiny import lay_out
 
 
-def requirement(name: str, parent: str | None) -> Requirement:
-    return Requirement(name, parent, "point", name, False, "gist", True)
+def requirement(name: str, parent: str | None, assessable: bool = True) -> Requirement:
+    return Requirement(name, parent, "point", name, False, "gist", assessable)
 
 
 def framework_of(*, passes_down: bool, joint: dict[str, frozenset[str]]) -> Framework:
     return Framework("law", "Law", "State", "1", "2024", "in force", {}, "ours", passes_down,
-                     (requirement("1", None), requirement("1.a", "1"), requirement("2", None)), joint)
+                     (requirement("A", None, assessable=False), requirement("1", "A"), requirement("1.a", "1"),
+                      requirement("2", None)), joint)
 
 
 def mapped_to(catalogue: Catalogue, *links: tuple[str, Relation]) -> Catalogue:
@@ -67,3 +68,9 @@ def test_a_joint_set_counts_where_no_single_control_does(
 
 def test_what_is_not_assessable_is_not_counted(tiny: Catalogue) -> None:
     assert [one.requirement for one in reaches(tiny, tiny.frameworks["law-1"])] == ["A.1", "B"]
+
+
+def test_nothing_passes_down_from_a_top_node(tiny: Catalogue) -> None:
+    found = reaches(mapped_to(tiny, ("A", Relation.SUPERSET)), framework_of(passes_down=True, joint={}))
+    assert [(one.requirement, one.above, one.by_one) for one in found] == [
+        ("1", True, False), ("1.a", True, False), ("2", False, False)]
