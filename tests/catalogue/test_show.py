@@ -134,4 +134,5 @@ def test_the_check_gives_the_same_to_programs(tiny: Catalogue) -> None:
 
 def test_nothing_shown_of_the_shipped_catalogue_is_wider_than_a_terminal(shipped: Catalogue) -> None:
     for name in [None, *shipped.controls, *shipped.frameworks, *shipped.kinds]:
-        assert max(len(line) for line in show(shipped, name)) <= 110, name
+        lines = [line for line in show(shipped, name) if not line.startswith("https://")]  # an address is not broken
+        assert max(map(len, lines)) <= 110, name
