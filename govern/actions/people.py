@@ -17,7 +17,7 @@ from govern.records import people as query
 from govern.records.readers import reader_for
 from govern.records.systems import system_by_key
 from govern.records.tables.people import GrantRow, PersonRow, TokenRow
-from govern.records.tables.plain import CredentialRow, SessionRow, TokenSecretRow
+from govern.records.tables.plain import CredentialRow, DraftRow, SessionRow, TokenSecretRow
 from govern.records.work import Done, Work, perform
 
 
@@ -48,7 +48,7 @@ def add_person(office: Office, actor: Actor, command: AddPerson, now: Instant) -
 
 
 def deactivate_person(office: Office, actor: Actor, person: str, now: Instant) -> Done[None]:
-    """Close an account: it can no longer sign in, and its sessions end at once."""
+    """Close an account: it can no longer sign in, its sessions end at once, and its drafts go."""
 
     def act(work: Work) -> None:
         authorise(actor, Act.MANAGE_PEOPLE, EVERYWHERE)
@@ -59,6 +59,7 @@ def deactivate_person(office: Office, actor: Actor, person: str, now: Instant) -
             raise NotAllowed("You cannot close your own account.", mend="Ask another administrator.")
         work.put(PersonRow, person, {"name": found.name, "email": found.email, "active": 0}, replaces=True)
         work.afterwards(delete(SessionRow).where(SessionRow.person == person))
+        work.afterwards(delete(DraftRow).where(DraftRow.person == person))
 
     return perform(office.store, actor=actor.key, action=Action.PERSON_DEACTIVATE, now=now, act=act)
 

@@ -33,7 +33,7 @@ def tailor_unit(office: Office, actor: Actor, command: TailorUnit, seen: str | N
             None, tuple(unit.key for unit in chain(known, command.unit)))
         authorise(actor, Act.TAILOR, place)
         work.watch(ORGANISATION)  # decisions are few; whoever decides at the same time starts again
-        _check(office.catalogue(work.connection), command)
+        check_tailoring(office.catalogue(work.connection), command)
         before = tailorings(work.connection, known).get(command.unit)
         if (before.row if before else None) != seen:
             raise StaleForm("Somebody decided on this unit after you opened this form.",
@@ -49,7 +49,7 @@ def tailor_unit(office: Office, actor: Actor, command: TailorUnit, seen: str | N
     return perform(office.store, actor=actor.key, action=Action.UNIT_TAILOR, now=now, act=act)
 
 
-def _check(catalogue: Catalogue, command: TailorUnit) -> None:
+def check_tailoring(catalogue: Catalogue, command: TailorUnit) -> None:
     """Raise InputRefused for a word that the catalogue does not have, or a decision without its reason."""
     baselines, tolerances = [one.id for one in catalogue.baselines], [one.id for one in catalogue.tolerances]
     if command.baseline is not None and command.baseline not in baselines:

@@ -7,15 +7,15 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]  # the package ships no types
 
-from govern.api import catalogue, evidence, ledger, requests, submitting, systems, versions
+from govern.api import catalogue, crosswalk, evidence, ledger, requests, submitting, systems, trace, units, versions
 from govern.api.area import ROOT
 from govern.door.policy import PUBLIC, allow
 from govern.schemas.fields import Day
 from govern.schemas.outputs_common import At, Counts, Ids
 from govern.schemas.outputs_evidence import StatedField
 
-AREAS = (systems.area, evidence.area, catalogue.controls_area, catalogue.frameworks_area, requests.area, ledger.area,
-         requests.me_area)
+AREAS = (systems.area, evidence.area, catalogue.controls_area, catalogue.frameworks_area, crosswalk.area,
+         catalogue.threats_area, trace.area, requests.area, ledger.area, requests.me_area, units.area)
 ROUTES_ELSEWHERE = (submitting, versions)
 """Modules that put routes on areas of others; importing them is enough."""
 

@@ -9,7 +9,7 @@ from flask import Response
 
 from govern.access.actor import Reader
 from govern.access.policy import Act
-from govern.actions.systems import edit_system, register_system
+from govern.actions.systems import check_traits, edit_system, register_system
 from govern.api.area import IF_MATCH, IF_NONE_MATCH, ONCE, Area
 from govern.api.reading import (
     answer,
@@ -30,6 +30,7 @@ from govern.api.reading import (
 )
 from govern.assurance.asked import next_asked
 from govern.assurance.posture import derive
+from govern.assurance.switching import with_traits
 from govern.door.policy import allow
 from govern.door.visit import house, visit
 from govern.facts.commands import DescribeSystem
@@ -47,8 +48,10 @@ from govern.schemas.outputs_systems import (
     SystemOut,
     SystemsOut,
 )
+from govern.schemas.outputs_tailoring import ConsequenceAnswer, ConsequenceOut
 from govern.schemas.queries import MomentQuery, SystemsQuery
 from govern.schemas.systems import DescribeSystemInput
+from govern.schemas.tailoring import ConsequenceQuery
 
 area = Area("systems", "/systems", "Systems, their posture, and what is asked of them")
 
@@ -159,3 +162,17 @@ def get_asked(slug: str) -> Response:
     seen = snapshot(visit().connection, at, system)
     waiting = next_asked(derive(seen, catalogue(at)), catalogue(at), seen)
     return answer(AskedOut, AskedAnswer(system.slug, seen.moment, waiting))
+
+
+@area.route("GET", "/<slug>/consequence", gives=ConsequenceOut, query=ConsequenceQuery)
+@allow(Act.READ)
+def get_consequence(slug: str) -> Response:
+    """What other answers to the questionnaire would switch on and off for a system. Nothing is recorded.
+
+    `traits` are all answers that would be true, with commas between.
+    """
+    at, wanted = reader(), query(ConsequenceQuery)
+    system, known = named_system(at, slug), catalogue(at)
+    check_traits(known, wanted.traits)
+    consequence = with_traits(snapshot(visit().connection, at, system), wanted.traits, known)
+    return answer(ConsequenceOut, ConsequenceAnswer(system.slug, at.moment, known.digest, wanted.traits, consequence))

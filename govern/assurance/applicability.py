@@ -17,11 +17,12 @@ Not done here: whether anything of it is due (see `due`), and proposals, which c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from govern.assurance.outcomes import Reason
 from govern.assurance.setting import Setting, latest
-from govern.catalogue.objects import Control
+from govern.catalogue.objects import Catalogue, Control
 from govern.facts.moments import Instant, iso_date
 from govern.facts.systems import Scoping, ScopingState
 from govern.facts.tailoring import Tailoring
@@ -67,8 +68,13 @@ def why_asked(control: Control, setting: Setting) -> tuple[Reason, ...]:
 
 def adopted(setting: Setting) -> Tailoring | None:
     """The decision of the nearest unit that adopted a baseline which the catalogue has."""
-    known = {one.id for one in setting.catalogue.baselines}
-    return next((one for one in setting.snapshot.tailorings if one.baseline in known), None)
+    return adopted_among(setting.snapshot.tailorings, setting.catalogue)
+
+
+def adopted_among(tailorings: Iterable[Tailoring], catalogue: Catalogue) -> Tailoring | None:
+    """The same among decisions over a system or unit, nearest first."""
+    known = {one.id for one in catalogue.baselines}
+    return next((one for one in tailorings if one.baseline in known), None)
 
 
 def _by_baseline(control: Control, setting: Setting) -> Applicable:

@@ -92,6 +92,23 @@ def systems(connection: Connection, reader: Reader) -> list[SystemLine]:
     return [SystemLine(_system(row), stage_of.get(row.key, Stage.DESIGN), row.last) for row in rows]
 
 
+def systems_under(connection: Connection, reader: Reader, unit_keys: frozenset[str] | None, size: int) -> tuple[list[System], int]:
+    """The first systems of some units (None: of all, also of none) by name, and how many there are."""
+    chosen = [holds(SystemRow, reader.position), in_scope(reader)]
+    if unit_keys is not None:
+        chosen.append(SystemRow.unit.in_(sorted(unit_keys)))
+    total = connection.execute(select(func.count()).select_from(SystemRow).where(*chosen)).scalar_one()
+    rows = connection.execute(_columns().where(*chosen).order_by(SystemRow.name, SystemRow.key).limit(size))
+    return [_system(row) for row in rows], total
+
+
+def count_by_unit(connection: Connection, reader: Reader) -> dict[str | None, int]:
+    """How many systems that the reader may see belong to each unit itself (None: to no unit)."""
+    rows = connection.execute(select(SystemRow.unit, func.count().label("many")).where(
+        holds(SystemRow, reader.position), in_scope(reader)).group_by(SystemRow.unit))
+    return {row.unit: row.many for row in rows}
+
+
 def places(connection: Connection) -> dict[str, Place]:
     """Where every system lies, by key; for building readers."""
     all_units = units(connection)

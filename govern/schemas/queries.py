@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marshmallow import fields, validate
 
+from govern.catalogue.crosswalking import KNOWN, Claim, View
 from govern.facts.systems import RequestState, Stage
 from govern.schemas.fields import ControlId, Line, Pattern, Slug, YesNo, described
 from govern.schemas.forms import Input
@@ -202,3 +204,95 @@ class ConsistencyQuery(Input[Span]):
 
     def build(self, values: dict[str, Any]) -> Span:
         return Span(values["first"], values["second"])
+
+
+# -- two frameworks, and looking for anything ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CrosswalkWanted:
+    """Two frameworks by id (empty: not chosen yet), and what their pairs are narrowed to; empty values do not narrow.
+
+    `claim` is a claim or `known` for all but `related`. `first` and `second` are requirements under which pairs lie.
+    """
+
+    source: str
+    target: str
+    claim: str
+    view: str
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
+class CrosswalkPageWanted(PageWanted):
+    """A part of the pairs of two frameworks, narrowed to a claim or by who states them."""
+
+    source: str
+    target: str
+    claim: str
+    view: str
+
+
+@dataclass(frozen=True)
+class SearchWanted:
+    """What somebody looks for, and the one sort of thing that is asked for in full (empty: the best of all)."""
+
+    text: str
+    sort: str
+
+
+_CLAIMS = ["", KNOWN, *(one.value for one in Claim)]
+_VIEWS = ["", *(one.value for one in View)]
+_FRAMEWORK = described("Framework", "Its id, such as nist-ai-rmf-1.0.")
+
+
+class CrosswalkQuery(Input[CrosswalkWanted]):
+    """Which two frameworks on the page, and which of their pairs."""
+
+    source = Line(load_default="", longest=100, data_key="from", metadata=_FRAMEWORK)
+    target = Line(load_default="", longest=100, data_key="to", metadata=_FRAMEWORK)
+    claim = fields.String(load_default="", data_key="relation", metadata=described("Relation"),
+                          validate=validate.OneOf(_CLAIMS, error="There is no such relation."))
+    view = fields.String(load_default="", validate=validate.OneOf(_VIEWS, error="There is no such choice."),
+                         metadata=described("Stated by"))
+    text = Line(load_default="", longest=100, data_key="q", metadata=described("Words", "In ids, titles and controls."))
+    first = Line(load_default="", longest=200, data_key="a", metadata=described("Part of the first framework"))
+    second = Line(load_default="", longest=200, data_key="b", metadata=described("Part of the second framework"))
+
+    def build(self, values: dict[str, Any]) -> CrosswalkWanted:
+        return CrosswalkWanted(**values)
+
+
+class CrosswalkPageQuery(PageQuery[CrosswalkPageWanted]):
+    """`?from=&to=` with a relation and a view."""
+
+    source = Line(required=True, longest=100, data_key="from", metadata=_FRAMEWORK)
+    target = Line(required=True, longest=100, data_key="to", metadata=_FRAMEWORK)
+    claim = fields.String(load_default="", data_key="relation", validate=validate.OneOf(_CLAIMS), metadata=described(
+        "Relation", f"One relation, or {KNOWN} for all of which more is known than that a control touches both."))
+    view = fields.String(load_default="", validate=validate.OneOf(_VIEWS), metadata=described("Stated by"))
+
+    def build(self, values: dict[str, Any]) -> CrosswalkPageWanted:
+        return CrosswalkPageWanted(**values)
+
+
+class Typed(fields.String):
+    """What somebody is typing: never refused; what cannot be printed is left out, and what is too long is cut."""
+
+    longest = 100
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        return "".join(char for char in text if char.isprintable()).strip()[:self.longest]
+
+
+class SearchQuery(Input[SearchWanted]):
+    """`?q=&in=`: an unknown sort counts as none."""
+
+    text = Typed(load_default="", data_key="q", metadata=described("Words"))
+    sort = Typed(load_default="", data_key="in", metadata=described("In"))
+
+    def build(self, values: dict[str, Any]) -> SearchWanted:
+        return SearchWanted(**values)

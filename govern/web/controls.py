@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 
 from govern.access.actor import Reader
 from govern.access.policy import Act
-from govern.assurance.posture import derive
-from govern.catalogue.objects import Catalogue
+from govern.catalogue.families import short_name
+from govern.catalogue.objects import Catalogue, Named
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
 from govern.errors import NotFound
-from govern.records.snapshot import snapshot
-from govern.records.systems import SystemLine, systems
+from govern.records.snapshots import AT_ONCE
+from govern.records.systems import systems
 from govern.web import frame
-from govern.web.controls_view import SystemRow, ask_block, by_domain, fits, mappings_of, system_row, title_of
-from govern.web.evidence import page_number
+from govern.web.controls_view import (
+    SystemRow,
+    Wanted,
+    ask_block,
+    baselines_of,
+    by_domain,
+    mappings_of,
+    purpose_of,
+    system_row,
+    title_of,
+)
 from govern.web.frameworks_view import Ways
-from govern.web.overview import framework_label
+from govern.web.side_by_side import Part, judged, part_of, seen_of
 
 blueprint = Blueprint("controls", __name__)
-_SYSTEMS = 20
-"""Systems on one page of a control: each is derived anew, because summaries keep no status of single controls."""
+
+
+def _choices(catalogue: Catalogue) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(name in the address, label, options) of each filter that the catalogue has something to choose from."""
+    def named(every: str, ones: tuple[Named, ...]) -> list[tuple[str, str]]:
+        return [("", every), *((one.id, one.title) for one in ones)]
+
+    found = [
+        ("domain", "Domain", [("", "All domains"), *((one.id, f"{one.id} {one.title}") for one in catalogue.domains)]),
+        ("framework", "Framework", [("", "All frameworks"), *((one.id, short_name(one)) for one in catalogue.frameworks.values())]),
+        ("lead", "Who does it", named("Whoever does it", catalogue.functions)),
+        ("threat", "Threat", named("All threats", catalogue.threats)),
+        ("goal", "Security goal", named("All security goals", catalogue.goals)),
+        ("defence", "Layer of defence", named("All layers", catalogue.defences)),
+    ]
+    return [one for one in found if len(one[2]) > 1]
 
 
 @blueprint.get("/controls")
@@ -29,41 +54,37 @@ _SYSTEMS = 20
 def listing() -> str:
     """Every control, by domain, narrowed by the address."""
     reader = visit().reader(at_of_request())
-    catalogue, given, at = visit().catalogue(reader), request.args, request.args.get("at", "")
-    domain, framework = given.get("domain", ""), given.get("framework", "")
-    text = given.get("q", "").strip()[:100]
-    found = [one for one in catalogue.controls.values() if fits(one, domain, framework, text.casefold())]
+    catalogue, at = visit().catalogue(reader), request.args.get("at", "")
+    wanted, ways = Wanted.of(request.args), Ways("", at)
+    found = [one for one in catalogue.controls.values() if wanted.fits(one)]
     return render_template(
-        "pages/controls.html", shelves=by_domain(found, framework, catalogue, Ways("", at)), found=len(found),
-        total=len(catalogue.controls), q=text, domain=domain, framework=framework, at=at,
-        domains=[("", "All domains"), *((one.id, f"{one.id} {one.title}") for one in catalogue.domains)],
-        frameworks=[("", "All frameworks"), *((id_, framework_label(id_, catalogue)) for id_ in catalogue.frameworks)],
-        narrowed=bool(domain or framework or text), moment=frame.moment_shown())
+        "pages/controls.html", shelves=by_domain(found, wanted.framework, catalogue, ways), found=len(found), ways=ways,
+        total=len(catalogue.controls), q=request.args.get("q", "").strip()[:100], wanted=wanted, at=at,
+        choices=_choices(catalogue), narrowed=wanted != Wanted(), moment=frame.moment_shown())
 
 
-def _rows(reader: Reader, catalogue: Catalogue, lines: list[SystemLine], control: str, at: str) -> list[SystemRow]:
-    found = []
-    for line in lines:
-        posture = derive(snapshot(visit().connection, reader, line.system), catalogue)
-        found.append(system_row(line.system, posture.controls[control], at))
-    return found
+def _rows(reader: Reader, catalogue: Catalogue, part: Part, control: str, at: str) -> list[SystemRow]:
+    seen = seen_of(reader, part.lines)
+    postures = judged(seen, catalogue, [control])
+    return [system_row(line.system, postures[line.system.key].controls[control], at) for line in part.lines]
 
 
 @blueprint.get("/controls/<id_>")
 @allow(Act.READ)
 def one(id_: str) -> str:
-    """One control of the catalogue, and how each system in scope stands with it."""
+    """One control of the catalogue: what it is for, what it asks, what it serves, and how each system stands with it."""
     reader = visit().reader(at_of_request())
     catalogue, at = visit().catalogue(reader), request.args.get("at", "")
     control = catalogue.controls.get(id_)
     if control is None:
         raise NotFound("There is no such control.", mend="Choose one from the list of controls.")
-    lines, number, ways = systems(visit().connection, reader), page_number(), Ways("", at)
-    start = (number - 1) * _SYSTEMS
-    return render_template(
-        "pages/control.html", control=control, at=at, moment=frame.moment_shown(),
-        domain=next(one for one in catalogue.domains if one.id == control.domain),
-        stages=[title_of(catalogue.stages, stage) for stage in control.stages],
-        asks=[ask_block(ask, catalogue) for ask in control.asks], mappings=mappings_of(control, catalogue, ways),
-        rows=_rows(reader, catalogue, lines[start:start + _SYSTEMS], id_, at), total=len(lines), start=start,
-        page=number, size=_SYSTEMS)
+    part, ways = part_of(systems(visit().connection, reader), AT_ONCE), Ways("", at)
+    given: dict[str, Any] = {
+        "domain": next(one for one in catalogue.domains if one.id == control.domain),
+        "stages": [title_of(catalogue.stages, stage) for stage in control.stages],
+        "asks": [ask_block(ask, catalogue) for ask in control.asks], "purpose": purpose_of(control, catalogue, ways),
+        "mappings": mappings_of(control, catalogue, ways), "baselines": baselines_of(control, catalogue),
+        "origin": control.origin,
+    }
+    return render_template("pages/control.html", control=control, at=at, moment=frame.moment_shown(), ways=ways, part=part,
+                           rows=_rows(reader, catalogue, part, id_, at), **given)

@@ -14,24 +14,51 @@ from govern.access.policy import Act
 from govern.assurance.coverage import cover
 from govern.assurance.outcomes import Covered
 from govern.assurance.posture import derive
-from govern.catalogue.objects import Catalogue, Framework
+from govern.assurance.selected import bearing_on
+from govern.catalogue.families import family_of, short_name
+from govern.catalogue.objects import Catalogue, Framework, Target
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
 from govern.errors import NotFound
 from govern.facts.evidence import Evidence, Version
 from govern.facts.snapshot import Snapshot
 from govern.records.snapshot import snapshot
-from govern.records.spans import Summary
+from govern.records.snapshots import AT_ONCE
 from govern.records.systems import SystemLine, systems
 from govern.web import frame
 from govern.web.evidence import kind_title, state_of
-from govern.web.frameworks_view import REACH, View, Ways, above, counted, fits, good, nodes_of, related, sets_of, tops_of
-from govern.web.overview import framework_label
-from govern.web.standing_of import summaries_for
+from govern.web.frameworks_index import families_of, heat_of
+from govern.web.frameworks_view import (
+    REACH,
+    Node,
+    View,
+    Wanted,
+    Ways,
+    branches_of,
+    choices_of,
+    counted,
+    good,
+    left_open,
+    nodes_of,
+    offered,
+)
+from govern.web.requirement_view import (
+    Met,
+    above,
+    crosswalks_of,
+    dates_shown,
+    met_by,
+    related,
+    relations_in,
+    sets_of,
+    through_of,
+)
+from govern.web.side_by_side import Part, judged, part_of, seen_of, standing
 from govern.web.when import day
 
 blueprint = Blueprint("frameworks", __name__)
 _ROWS = 40
+"""Systems on one page of the heat map, which needs only kept summaries."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +77,13 @@ class Place:
         return {"ways": self.ways, "chosen": self.chosen.system if self.chosen else None, "at": self.ways.at,
                 "systems": [(line.system.slug, line.system.name) for line in self.lines], "moment": frame.moment_shown()}
 
+    def framework(self, id_: str) -> Framework:
+        """A framework of the catalogue; raises NotFound."""
+        found = self.catalogue.frameworks.get(id_)
+        if found is None:
+            raise NotFound("There is no such framework.", mend="Choose one from the list of frameworks.")
+        return found
+
 
 def _place() -> Place:
     """Raises NotFound for a system that the reader cannot see at the moment."""
@@ -62,11 +96,8 @@ def _place() -> Place:
     return Place(reader, visit().catalogue(reader), lines, chosen, Ways(slug, request.args.get("at", "")))
 
 
-def _view(place: Place, id_: str) -> tuple[View, Snapshot | None]:
-    """A framework judged for the chosen system, with the snapshot judged; raises NotFound."""
-    framework = place.catalogue.frameworks.get(id_)
-    if framework is None:
-        raise NotFound("There is no such framework.", mend="Choose one from the list of frameworks.")
+def _view(place: Place, framework: Framework) -> tuple[View, Snapshot | None]:
+    """A framework judged for the chosen system, with the snapshot judged."""
     if place.chosen is None:
         return View(framework, place.catalogue, place.ways), None
     seen = snapshot(visit().connection, place.reader, place.chosen.system)
@@ -77,53 +108,28 @@ def _view(place: Place, id_: str) -> tuple[View, Snapshot | None]:
 # -- all frameworks --------------------------------------------------------------------------------------------------
 
 
-def _percent(met: int, many: int) -> int | None:
-    return round(100 * met / many) if many else None
-
-
-def _card(framework: Framework, place: Place, kept: Mapping[str, Summary]) -> dict[str, Any]:
-    shares = [kept[line.system.key].coverage.get(framework.id, (0, 0)) for line in place.lines if line.system.key in kept]
-    met, many = sum(one for one, _ in shares), sum(one for _, one in shares)
-    links = place.catalogue.mapped.get(framework.id, {}).values()
-    return {
-        "framework": framework, "met": met, "counted": many, "percent": _percent(met, many),
-        "href": place.ways.framework(framework.id), "assessable": sum(one.assessable for one in framework.requirements),
-        "controls": len({control for pairs in links for control, _ in pairs}),
-    }
-
-
-def _heat(place: Place, kept: Mapping[str, Summary]) -> dict[str, Any]:
-    rows = []
-    for line in place.lines[:_ROWS]:
-        cells = []
-        for id_ in place.catalogue.frameworks:
-            met, many = kept[line.system.key].coverage.get(id_, (0, 0)) if line.system.key in kept else (0, 0)
-            cells.append({"value": _percent(met, many), "href": place.ways.framework(id_, line.system.slug),
-                          "label": f"{line.system.name}, {framework_label(id_, place.catalogue)}: {met} of {many} met"})
-        rows.append({"label": line.system.name, "href": place.ways.of_system(line.system.slug), "cells": cells})
-    columns = [{"label": framework_label(id_, place.catalogue), "href": place.ways.framework(id_)}
-               for id_ in place.catalogue.frameworks]
-    return {"columns": columns, "rows": rows, "more": max(0, len(place.lines) - _ROWS)}
-
-
 @blueprint.get("/frameworks")
 @allow(Act.READ)
 def listing() -> str:
-    """Every framework with its coverage by one system, or by all in scope."""
+    """Every framework by family, with its coverage by one system, or by all in scope."""
     place = _place()
     options = place.common
-    shown = replace(place, lines=[place.chosen]) if place.chosen else place
-    _, kept = summaries_for(place.reader, shown.lines)
+    lines = [place.chosen] if place.chosen else place.lines
+    now = place.reader.position is None
+    part = part_of(lines, _ROWS if now else AT_ONCE)
+    asked = lines if now else part.lines  # for the past nothing is kept: the systems of this page alone are derived
+    found = standing(place.reader, asked)
     return render_template(
-        "pages/frameworks.html", **options, heat=_heat(shown, kept), many=len(shown.lines),
-        cards=[_card(framework, shown, kept) for framework in place.catalogue.frameworks.values()],
-        renewing=sum(line.system.key not in kept or not kept[line.system.key].fresh for line in shown.lines))
+        "pages/frameworks.html", **options, part=part, asked=len(asked), total=len(place.catalogue.frameworks),
+        families=families_of(place.catalogue, place.ways, found.shares.values()),
+        heat=heat_of(part.lines, place.catalogue, place.ways, found.shares),
+        renewing=sum(line.system.key not in found.fresh for line in asked))
 
 
 # -- one framework ---------------------------------------------------------------------------------------------------
 
 
-def _choices(view: View, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str]]:
+def _statuses(view: View, counts: Mapping[str, int], chosen: str) -> list[tuple[str, str]]:
     """The statuses to filter by, each with how many assessable requirements have it."""
     words = ({one.value: one.value.capitalize() for one in Covered} if view.coverage
              else {key: text for key, (text, _) in REACH.items()})
@@ -131,27 +137,58 @@ def _choices(view: View, counts: Mapping[str, int], chosen: str) -> list[tuple[s
                                     if counts[key] or key == chosen)]
 
 
+def _wanted(view: View) -> Wanted:
+    given = request.args
+    status = given.get("status", "")
+    if status not in (REACH if view.coverage is None else list(Covered)):
+        status = ""  # a status of the page without a system says nothing with one, and the other way round
+    return Wanted(given.get("q", "").strip()[:100].casefold(), status, given.get("priority", ""), given.get("tag", ""))
+
+
+def _side_by_side(view: View, part: Part, place: Place) -> tuple[View, list[dict[str, Any]]]:
+    """The view with the coverages of one page of systems, and a row for each."""
+    targets = [Target(view.framework.id, one.id) for one in view.framework.requirements]
+    postures = judged(seen_of(place.reader, part.lines), place.catalogue, bearing_on(place.catalogue, targets))
+    many = {key: cover(posture, view.framework, place.catalogue) for key, posture in postures.items()}
+    assessable = frozenset(one.id for one in view.framework.requirements if one.assessable)
+    rows = []
+    for line in part.lines:
+        met, all_ = many[line.system.key].share(assessable)
+        rows.append({"name": line.system.name, "href": place.ways.framework(view.framework.id, line.system.slug),
+                     "met": met, "counted": all_})
+    return replace(view, many=tuple(many.values())), rows
+
+
+def _figures(nodes: Mapping[str, Node]) -> dict[str, Any]:
+    """The counts over assessable requirements."""
+    assessed = [node for node in nodes.values() if node.assessable]
+    return {"counts": Counter(node.status for node in assessed), "assessable": len(assessed),
+            "good": sum(map(good, filter(counted, assessed))), "counted": sum(map(counted, assessed))}
+
+
 @blueprint.get("/frameworks/<id_>")
 @allow(Act.READ)
 def tree(id_: str) -> str:
-    """The requirements of a framework as a tree, with how the chosen system meets each."""
+    """The requirements of a framework as a tree, with how the chosen system, or each of several, meets them."""
     place = _place()
-    view, _ = _view(place, id_)
-    status, text = request.args.get("status", ""), request.args.get("q", "").strip()[:100]
-    if status not in (REACH if view.coverage is None else list(Covered)):
-        status = ""  # a status of the page without a system says nothing with one, and the other way round
-    nodes = nodes_of(view)
-    assessed = [node for node in nodes.values() if node.assessable]
-    counts = Counter(node.status for node in assessed)
-    shown = [node.id for node in nodes.values() if fits(node, status, text.casefold())]
-    narrowed = bool(status or text)
+    framework = place.framework(id_)
+    view, _ = _view(place, framework)
+    part = part_of(place.lines, AT_ONCE)
+    rows: list[dict[str, Any]] = []
+    if place.chosen is None:
+        view, rows = _side_by_side(view, part, place)
+    nodes, wanted = nodes_of(view), _wanted(view)
+    figures = _figures(nodes)
+    shown = [node.id for node in nodes.values() if wanted.fits(node)]
+    few = len(framework.requirements) <= _ROWS
     return render_template(
-        "pages/framework.html", **place.common, framework=view.framework, reach=REACH, counts=counts,
-        label=framework_label(id_, place.catalogue), tops=tops_of(view, nodes, shown), found=len(shown), narrowed=narrowed,
-        statuses=_choices(view, counts, status), status_now=status, q=text,
-        opened=narrowed or request.args.get("open") == "all", clear=place.ways.framework(id_),
-        good=sum(map(good, filter(counted, assessed))), counted=sum(map(counted, assessed)), assessable=len(assessed),
-        gaps=[] if view.coverage else [node for node in assessed if node.status in ("open", "none")])
+        "pages/framework.html", **place.common, **figures, **choices_of(framework, place.catalogue), framework=framework,
+        family=family_of(framework), reach=REACH, label=short_name(framework), branches=branches_of(view, nodes, shown),
+        found=len(shown), wanted=wanted, q=request.args.get("q", "").strip()[:100], part=part, rows=rows,
+        statuses=_statuses(view, figures["counts"], wanted.status), clear=place.ways.framework(id_),
+        opened=wanted.narrowed or few or request.args.get("open") == "all", foldable=not (wanted.narrowed or few),
+        gaps=left_open(nodes.values(), offered(framework, place.catalogue)),
+        dates=dates_shown(framework.dates, place.reader.moment.instant))
 
 
 # -- one requirement -------------------------------------------------------------------------------------------------
@@ -176,22 +213,40 @@ def _beside(view: View, ids: list[str], id_: str) -> dict[str, str]:
     return {"text": f"{at + 1} of {len(ids)}", "previous": before, "next": after}
 
 
+def _where_met(view: View, requirement: str, part: Part, place: Place) -> list[Met]:
+    """How each system of one page stands with a requirement; only what bears on it is judged."""
+    seen = seen_of(place.reader, part.lines)
+    postures = judged(seen, place.catalogue, bearing_on(place.catalogue, [Target(view.framework.id, requirement)]))
+    rows = []
+    for line in part.lines:
+        posture = postures[line.system.key]
+        outcome = cover(posture, view.framework, place.catalogue).requirements[requirement]
+        rows.append(met_by(line.system, seen[line.system.key], posture, outcome, view))
+    return rows
+
+
 @blueprint.get("/frameworks/<id_>/<path:requirement>")
 @allow(Act.READ)
 def one(id_: str, requirement: str) -> str:
-    """One requirement: what it says, what is mapped to it and why, and with a system how each control stands."""
+    """One requirement: what it says, what is mapped to it and why, and where it is met, by which evidence."""
     place = _place()
-    view, seen = _view(place, id_)
-    if requirement not in view.framework.by_id:
+    framework = place.framework(id_)
+    if requirement not in framework.by_id:
         raise NotFound("The framework has no such requirement.", mend="Choose one from its tree.")
-    nodes = nodes_of(view)
+    view, seen = _view(place, framework)
+    nodes, part = nodes_of(view), part_of(place.lines, AT_ONCE)
+    mappings = related(view, requirement)
     crumbs = [{"label": "Frameworks", "href": view.ways.frameworks()},
-              {"label": framework_label(id_, place.catalogue), "href": view.ways.framework(id_)},
-              *({"label": up.id, "href": view.ways.requirement(id_, up.id)} for up in above(view.framework, requirement)),
+              {"label": short_name(framework), "href": view.ways.framework(id_)},
+              *({"label": up.id, "href": view.ways.requirement(id_, up.id)} for up in above(framework, requirement)),
               {"label": requirement, "href": ""}]
     return render_template(
-        "pages/requirement.html", **place.common, framework=view.framework, reach=REACH, crumbs=crumbs,
-        node=nodes[requirement], requirement=view.framework.by_id[requirement],
-        children=[nodes[child.id] for child in view.framework.children.get(requirement, ())],
-        mappings=[{**row, "evidence": _linked(row["control"].id, seen, place)} for row in related(view, requirement)],
-        sets=sets_of(view, requirement), beside=_beside(view, list(nodes), requirement))
+        "pages/requirement.html", **place.common, framework=framework, reach=REACH, crumbs=crumbs, part=part,
+        node=nodes[requirement], requirement=framework.by_id[requirement],
+        children=[nodes[child.id] for child in framework.children.get(requirement, ())],
+        mappings=[{**row, "evidence": _linked(row["control"].id, seen, place)} for row in mappings],
+        relations=relations_in(mappings),
+        sets=sets_of(view, requirement), through=through_of(view, framework.by_id[requirement]),
+        crosswalks=crosswalks_of(view, requirement), beside=_beside(view, list(nodes), requirement),
+        dates=dates_shown(framework.dates_of(requirement), place.reader.moment.instant),
+        rows=[] if place.chosen else _where_met(view, requirement, part, place))

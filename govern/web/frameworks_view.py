@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from govern.assurance.mapped import Hangs, hanging
 from govern.assurance.outcomes import Coverage, Covered, How, Posture, Reason
-from govern.catalogue.objects import Catalogue, Framework, Requirement
-from govern.catalogue.reach import reaches
+from govern.assurance.selected import bearing_on
+from govern.catalogue.objects import Catalogue, Framework, Requirement, Target
 
-HOW = {How.DIRECT: "direct", How.JOINT: "joint", How.CHILDREN: "through its children", How.PARTIAL: "partial", How.NONE: ""}
+HOW = {How.DIRECT: "direct", How.JOINT: "joint", How.CHILDREN: "through its children",
+       How.THROUGH: "through other requirements", How.PARTIAL: "partial", How.NONE: ""}
 REACH = {"one": ("One control can meet it", "ok"), "joint": ("A set can meet it", "part"),
-         "parts": ("Its children can meet it", "info"), "open": ("In part at most", "warn"), "none": ("Nothing mapped", "bad")}
+         "parts": ("Through its parts or others", "info"), "open": ("In part at most", "warn"),
+         "none": ("Nothing mapped", "bad")}
 """What the mappings offer a requirement: words and tone by the word used in the address."""
+REACHED = ("one", "joint", "parts")
+"""The words of REACH for what some evidence could prove in full."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,26 @@ class Ways:
         """A control of the chosen system, or of the catalogue without one."""
         return self._query(f"/systems/{self.system}/controls/{id_}" if self.system else f"/controls/{id_}", at=self.at)
 
+    def in_catalogue(self, control: str) -> str:
+        """A control of the catalogue, whatever the system."""
+        return self._query(f"/controls/{control}", at=self.at)
+
+    def controls(self, **narrowed: str) -> str:
+        """The list of controls, narrowed."""
+        return self._query("/controls", **narrowed, at=self.at)
+
+    def threats(self, system: str | None = None) -> str:
+        """The threats, for another system if one is given."""
+        return self._query("/threats", system=self.system if system is None else system, at=self.at)
+
+    def crosswalk(self, framework: str) -> str:
+        """Where requirements of a framework meet those of others."""
+        return self._query("/crosswalk", **{"from": framework}, at=self.at)
+
+    def trace(self, **what: str) -> str:
+        """From a requirement or a control to what proves it."""
+        return self._query("/trace", **what, system=self.system, at=self.at)
+
     def evidence(self, key: str) -> str:
         """A piece of evidence."""
         return self._query(f"/evidence/{key}", at=self.at)
@@ -56,13 +80,17 @@ class Ways:
 
 @dataclass(frozen=True)
 class View:
-    """One framework of a catalogue, judged for a system (posture and coverage) or for none."""
+    """One framework of a catalogue, judged for a system (posture and coverage) or for none.
+
+    `many` are the coverages of several systems, to count them where no system is chosen.
+    """
 
     framework: Framework
     catalogue: Catalogue
     ways: Ways
     posture: Posture | None = None
     coverage: Coverage | None = None
+    many: tuple[Coverage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,10 +104,20 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """Of how many systems a requirement is met, and partly met. `counted` leaves out those that it does not apply to."""
+
+    met: int
+    partly: int
+    counted: int
+
+
+@dataclass(frozen=True)
 class Node:
     """A requirement as a row. `status`: coverage with a system, else a key of REACH; empty where nothing is assessed.
 
-    `depth` counts from the top, which is 0.
+    `depth` counts from the top, which is 0. `gap` is what the catalogue says it leaves open. `tally` counts several
+    systems.
     """
 
     id: str
@@ -94,45 +132,59 @@ class Node:
     reasons: tuple[Reason, ...]
     controls: tuple[Mapped, ...]
     priority: str
+    tags: tuple[str, ...]
+    gap: str = ""
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True)
-class Group:
-    """A requirement with all rows below it that are shown. `good` of `counted` assessable ones are met, or can be."""
+class Branch:
+    """A requirement with what is shown below it. `good` of `counted` assessable ones in it are met, or can be.
+
+    `fits` False: it stands here only because something below it is asked for.
+    """
 
     node: Node
-    rows: tuple[Node, ...]
+    below: tuple[Branch, ...]
     good: int
     counted: int
-
-
-@dataclass(frozen=True)
-class Top:
-    """A top node of a framework with its groups."""
-
-    node: Node
-    groups: tuple[Group, ...]
-    good: int
-    counted: int
+    fits: bool
 
 
 # -- what the mappings alone offer -----------------------------------------------------------------------------------
 
 
 def offered(framework: Framework, catalogue: Catalogue) -> Mapping[str, str]:
-    """assessable requirement id → key of REACH, in document order."""
-    hangs = hanging(framework, catalogue)
-    found = {one.requirement: "one" if one.by_one else "joint" if one.jointly else "open" if one.reached else "none"
-             for one in reaches(catalogue, framework)}
-    can: set[str] = set()
-    for id_, one in hangs.items():  # children stand before their parents
-        if found.get(id_) in ("one", "joint"):
-            can.add(id_)
-        elif one.children and can.issuperset(one.children):
-            can.add(id_)
-            if id_ in found:
-                found[id_] = "parts"
-    return found
+    """assessable requirement id → key of REACH, in document order: what coverage could say at best, by its own table."""
+    known: dict[Target, bool] = {}
+    return {one.id: _offer(framework, one, catalogue, known) for one in framework.requirements if one.assessable}
+
+
+def _offer(framework: Framework, one: Requirement, catalogue: Catalogue, known: dict[Target, bool]) -> str:
+    hangs = hanging(framework, catalogue)[one.id]
+    if hangs.covering or hangs.sets:
+        return "one" if hangs.covering else "joint"
+    if _can(Target(framework.id, one.id), catalogue, known):
+        return "parts"
+    mapped_here = catalogue.mapped.get(framework.id, {})
+    borne = any(up.id in mapped_here for up in (one, *framework.above(one.id)))
+    return "open" if borne or bearing_on(catalogue, [Target(framework.id, one.id)]) else "none"
+
+
+def _can(target: Target, catalogue: Catalogue, known: dict[Target, bool]) -> bool:
+    """Whether a requirement can be met: by itself, or by all that counts below it and all that it goes through."""
+    if target not in known:
+        hangs = hanging(catalogue.frameworks[target.framework], catalogue)[target.requirement]
+        parts = [*(Target(target.framework, child) for child in hangs.children), *hangs.through]
+        known[target] = bool(hangs.covering or hangs.sets) or (
+            bool(parts) and all(_can(part, catalogue, known) for part in parts))
+    return known[target]
+
+
+def left_open(nodes: Iterable[Node], reach: Mapping[str, str]) -> list[tuple[Node, str]]:
+    """What the catalogue leaves open: what nothing can prove in full, or has a stated gap; each with its key of REACH."""
+    return [(node, reach.get(node.id, "")) for node in nodes
+            if node.gap or (node.assessable and reach[node.id] not in REACHED)]
 
 
 # -- the tree --------------------------------------------------------------------------------------------------------
@@ -152,12 +204,20 @@ def nodes_of(view: View) -> dict[str, Node]:
 def _node(view: View, one: Requirement, depth: int, hangs: Hangs, reach: str) -> Node:
     status, how = reach, ""
     reasons: tuple[Reason, ...] = ()
-    if view.coverage is not None and (one.assessable or hangs.children):
+    counts = one.assessable or bool(hangs.children)
+    if view.coverage is not None and counts:
         outcome = view.coverage.requirements[one.id]
         status, how, reasons = outcome.covered.value, HOW[outcome.how], outcome.reasons
     return Node(one.id, one.title, one.gist, one.level.replace("-", " "), depth, one.assessable,
                 view.ways.requirement(view.framework.id, one.id), status, how, reasons,
-                tuple(mapped(view, control) for control in hangs.controls), one.priority or "")
+                tuple(mapped(view, control) for control in hangs.controls), one.priority or "", one.tags,
+                view.framework.gaps.get(one.id, ""), tally_of(view.many, one.id) if view.many and counts else None)
+
+
+def tally_of(coverages: Iterable[Coverage], requirement: str) -> Tally:
+    """How several systems meet one requirement."""
+    counts = Counter(one.requirements[requirement].covered for one in coverages)
+    return Tally(counts[Covered.MET], counts[Covered.PARTLY], counts.total() - counts[Covered.NOT_APPLICABLE])
 
 
 def mapped(view: View, control: str) -> Mapped:
@@ -169,7 +229,7 @@ def mapped(view: View, control: str) -> Mapped:
 
 def good(node: Node) -> bool:
     """Whether a requirement is met, or without a system: can be met by the mappings."""
-    return node.status in (Covered.MET.value, "one", "joint", "parts")
+    return node.status in (Covered.MET.value, *REACHED)
 
 
 def counted(node: Node) -> bool:
@@ -177,79 +237,58 @@ def counted(node: Node) -> bool:
     return node.assessable and node.status != Covered.NOT_APPLICABLE.value
 
 
-def tops_of(view: View, nodes: Mapping[str, Node], shown: Iterable[str]) -> list[Top]:
-    """The tree in three storeys: top nodes, their children as groups, and the rows of each that are `shown`."""
+def branches_of(view: View, nodes: Mapping[str, Node], shown: Iterable[str]) -> tuple[Branch, ...]:
+    """The tree of what is `shown`, with all that stands above it; shares count also what is not shown."""
     wanted = frozenset(shown)
-    found = []
-    for top in view.framework.children.get(None, ()):
-        groups = []
-        for one in view.framework.children.get(top.id, ()):
-            members = [nodes[id_] for id_ in _from(view.framework, one.id)]
-            rows = tuple(node for node in members if node.id in wanted)
-            if rows:
-                groups.append(Group(nodes[one.id], rows, *_share(members)))
-        if groups or top.id in wanted:
-            every = [nodes[id_] for id_ in _from(view.framework, top.id)]
-            found.append(Top(nodes[top.id], tuple(groups), *_share(every)))
-    return found
+    made = (_branch(view.framework, one, nodes, wanted) for one in view.framework.children.get(None, ()))
+    return tuple(branch for branch in made if branch.fits or branch.below)
 
 
-def _from(framework: Framework, id_: str) -> list[str]:
-    """A requirement and all below it, in document order."""
-    return [id_, *(below for child in framework.children.get(id_, ()) for below in _from(framework, child.id))]
+def _branch(framework: Framework, one: Requirement, nodes: Mapping[str, Node], wanted: frozenset[str]) -> Branch:
+    every = [_branch(framework, child, nodes, wanted) for child in framework.children.get(one.id, ())]
+    node = nodes[one.id]
+    return Branch(node, tuple(branch for branch in every if branch.fits or branch.below),
+                  sum(branch.good for branch in every) + (counted(node) and good(node)),
+                  sum(branch.counted for branch in every) + counted(node), one.id in wanted)
 
 
-def _share(nodes: Iterable[Node]) -> tuple[int, int]:
-    counting = [node for node in nodes if counted(node)]
-    return sum(map(good, counting)), len(counting)
+# -- narrowing it ----------------------------------------------------------------------------------------------------
 
 
-def fits(node: Node, status: str, text: str) -> bool:
-    """Whether a row is asked for. A status is asked of assessable requirements, which alone are counted."""
-    if status and not (node.assessable and node.status == status):
-        return False
-    return not text or text in f"{node.id} {node.title} {node.gist}".casefold()
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks of the tree; empty values do not narrow. `text` is casefolded."""
+
+    text: str = ""
+    status: str = ""
+    priority: str = ""
+    tag: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return self != Wanted()
+
+    def fits(self, node: Node) -> bool:
+        """Whether a row is asked for. A status is asked of assessable requirements, which alone are counted."""
+        if self.status and not (node.assessable and node.status == self.status):
+            return False
+        if (self.priority and node.priority != self.priority) or (self.tag and self.tag not in node.tags):
+            return False
+        return not self.text or self.text in f"{node.id} {node.title} {node.gist}".casefold()
 
 
-# -- one requirement -------------------------------------------------------------------------------------------------
+def tag_label(tag: str, catalogue: Catalogue, framework: Framework) -> str:
+    """A tag for people: many are ids of requirements, of this framework or of another."""
+    for one in (framework, *catalogue.frameworks.values()):
+        if tag in one.by_id:
+            return f"{tag} {one.by_id[tag].title}"
+    return tag.replace("-", " ").capitalize()
 
 
-def related(view: View, id_: str) -> list[dict[str, Any]]:
-    """The controls that bear on a requirement: relation, why, and through which one above it (`via`)."""
-    hangs = hanging(view.framework, view.catalogue)[id_]
-    links = view.catalogue.mapped.get(view.framework.id, {})
-    via: dict[str, str | None] = {}
-    for control, source in _sources(hangs):
-        if control not in via or source is None:  # a relation of its own says most
-            via[control] = source
-    found = []
-    for control in hangs.controls:
-        link = next(one for name, one in links[via[control] or id_] if name == control)
-        found.append({
-            "control": mapped(view, control), "outcome": view.posture.controls.get(control) if view.posture else None,
-            "via": via[control] or "", "relation": link.relation.value.replace("-", " "), "why": link.why,
-            "alone": link.relation.covers,
-        })
-    return found
-
-
-def _sources(hangs: Hangs) -> Iterable[tuple[str, str | None]]:
-    """(control, the requirement above that it comes from, None for a relation of its own)."""
-    yield from ((claim.control, claim.via) for claim in (*hangs.covering, *hangs.touching))
-    yield from ((control, one.via) for one in hangs.sets for control in one.controls)
-
-
-def sets_of(view: View, id_: str) -> list[dict[str, Any]]:
-    """The sets of controls that meet a requirement together."""
-    return [{"controls": [mapped(view, control) for control in one.controls], "via": one.via or ""}
-            for one in hanging(view.framework, view.catalogue)[id_].sets]
-
-
-def above(framework: Framework, id_: str) -> list[Requirement]:
-    """What stands above a requirement, from the top."""
-    found: list[Requirement] = []
-    parent = framework.by_id[id_].parent
-    while parent is not None:
-        found.insert(0, framework.by_id[parent])
-        parent = framework.by_id[parent].parent
-    return found
+def choices_of(framework: Framework, catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """What priorities and tags there are to choose from, in order of their first use."""
+    priorities = dict.fromkeys(one.priority for one in framework.requirements if one.priority)
+    tags = dict.fromkeys(tag for one in framework.requirements for tag in one.tags)
+    return {"priorities": [("", "Every priority"), *((one, f"Priority {one.lower()}") for one in priorities)] if priorities else [],
+            "tags": [("", "Every tag"), *((tag, tag_label(tag, catalogue, framework)) for tag in tags)] if tags else []}

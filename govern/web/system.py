@@ -12,7 +12,6 @@ from govern.access.actor import Reader
 from govern.access.policy import Act, may
 from govern.assurance.asked import next_asked
 from govern.assurance.posture import derive
-from govern.catalogue.objects import Catalogue
 from govern.door.policy import allow
 from govern.door.visit import at_of_request, visit
 from govern.errors import NotFound
@@ -25,10 +24,12 @@ from govern.records.people import names, people
 from govern.records.snapshot import snapshot
 from govern.records.systems import place_of, system_by_slug
 from govern.web import frame
+from govern.web.baselines_view import holding
 from govern.web.entries import told
 from govern.web.evidence import lines_of
 from govern.web.mistakes import Errors
 from govern.web.system_view import (
+    answered,
     control_page,
     control_rows,
     grouped,
@@ -67,6 +68,7 @@ def named_in(seen: Snapshot) -> dict[str, str]:
     """Names of the people a snapshot's work speaks of."""
     keys = {one.owner for one in seen.assignments} | {one.asked_of for one in seen.requests}
     keys |= {one.asked_by for one in seen.requests} | {one.proposed_by for one in seen.scopings}
+    keys |= {one.decided_by for one in seen.tailorings}
     keys |= {one.decided_by for one in seen.scopings} | ({seen.adoption.decided_by} if seen.adoption else set())
     return names(visit().connection, {key for key in keys if key})
 
@@ -76,16 +78,14 @@ def able_people() -> list[tuple[str, str]]:
     return [(one.key, one.name) for one in people(visit().connection) if one.active]
 
 
-def _facts(seen: Snapshot, catalogue: Catalogue) -> list[tuple[str, str]]:
+def _facts(seen: Snapshot) -> list[tuple[str, str]]:
     system = seen.system
-    titles = {one.id: one.title for one in catalogue.traits}
     return [(label, text) for label, text in (
         ("Unit", seen.units[0].name if seen.units else ""), ("Business owner", system.business_owner),
         ("Who can change it", system.who_can_change), ("Who can stop it", system.who_can_stop),
         ("People affected", system.affected_users), ("Sensitivity of its data", system.data_sensitivity),
         ("Access boundaries", system.access_boundaries), ("Legal constraints", system.legal_constraints),
-        ("Abuse cases", system.abuse_cases),
-        ("What is true of it", ", ".join(titles.get(one, one) for one in sorted(system.traits)))) if text]
+        ("Abuse cases", system.abuse_cases)) if text]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ def system_page(slug: str, sent: Sent) -> str:
                for one in asked[:_ASKED]], asked_more=max(0, len(asked) - _ASKED),
         evidence=lines_of(library(here.connection, reader, Filter(system=system.key), size=6), catalogue), day=day,
         history=told(here.connection, entries(here.connection, reader, thing=system.key, size=_TOLD), within=system.key),
-        facts=_facts(seen, catalogue), may=may_do, sent=sent, link=frame.link_at(path),
+        facts=_facts(seen), may=may_do, sent=sent, link=frame.link_at(path), names=known,
+        holding=holding(seen, catalogue), answers=answered(system.traits, catalogue),
         people=able_people() if may_do["assign"] or may_do["request"] else [],
         statuses=[("", "Every status"), ("short", "What falls short"),
                   *((one.value, one.value.capitalize()) for one in posture.summary)],

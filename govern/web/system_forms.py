@@ -16,6 +16,7 @@ from govern.errors import GovernError, InputRefused, NotFound, StaleForm, answer
 from govern.facts.systems import System
 from govern.records.snapshot import snapshot
 from govern.schemas.control import AskForEvidenceInput, AssignControlsInput, ProposeScopingInput
+from govern.schemas.drafts import WORDS
 from govern.schemas.forms import load_form
 from govern.schemas.systems import AdoptSystemInput, DescribeSystemInput, RecordEventInput
 from govern.web import frame
@@ -24,9 +25,6 @@ from govern.web.system import Sent, control_of_system, found_system, system_page
 from govern.web.systems import description_form
 
 blueprint = Blueprint("system_forms", __name__, url_prefix="/systems/<slug>")
-
-_WORDS = ("name", "purpose", "unit", "business_owner", "who_can_change", "who_can_stop", "affected_users",
-          "data_sensitivity", "access_boundaries", "legal_constraints", "abuse_cases")
 
 
 def _system(slug: str) -> System:
@@ -38,8 +36,7 @@ def _system(slug: str) -> System:
 def edit_form(slug: str) -> str:
     """The description as it is now."""
     system = _system(slug)
-    values = {word: getattr(system, word) or "" for word in _WORDS} | {"traits": sorted(system.traits)}
-    return _edit(system, values, Errors())
+    return _edit(system, {word: getattr(system, word) or "" for word in WORDS}, Errors())
 
 
 def _edit(system: System, form: Any, errors: Errors, seen: str | None = None) -> str:
@@ -49,11 +46,14 @@ def _edit(system: System, form: Any, errors: Errors, seen: str | None = None) ->
 @blueprint.post("/edit")
 @allow(Act.EDIT_SYSTEM)
 def edit(slug: str) -> Any:
-    """Change the description, unless somebody else did since the form was opened."""
+    """Change the description, unless somebody else did since the form was opened.
+
+    The answers of the questionnaire stay: they change on a page of their own, which first says what that switches.
+    """
     system = _system(slug)
     try:
-        command = load_form(DescribeSystemInput, request.form)
-        edit_system(house().office, visit().known, system.key, command, request.form.get("seen"), visit().now)
+        command = load_form(DescribeSystemInput, request.form, traits=system.traits)
+        edit_system(house().office, visit().known, system.key, command, request.form.get("seen") or system.row, visit().now)
     except StaleForm as late:
         visit().refresh()
         text = f"{late.text} What you typed is still here: look at the system's page, then save again if it still holds."

@@ -9,7 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from govern.assurance.applicability import why_asked
 from govern.assurance.outcomes import AskOutcome, ControlOutcome, Posture, Status
+from govern.assurance.setting import Setting
 from govern.catalogue.objects import Ask, Catalogue
 from govern.facts.evidence import Evidence, Verdict, Version
 from govern.facts.moments import Instant
@@ -36,6 +38,21 @@ def stage_track(stage: Stage, catalogue: Catalogue) -> list[dict[str, str]]:
     """The stages, in order, and which is now. Those before were not passed by gates here: the system was adopted later."""
     return [{"label": one.title, "state": "skipped" if Stage(one.id).order < stage.order
              else "current" if one.id == stage.value else "next"} for one in catalogue.stages]
+
+
+def answered(traits: frozenset[str], catalogue: Catalogue) -> list[tuple[str, str]]:
+    """What is true of a system, by the groups of the questionnaire; what implies something says so."""
+    groups = {group.id: group.title for group in catalogue.groups}
+    found: dict[str, list[str]] = {}
+    for trait in catalogue.traits:
+        if trait.id in traits:
+            found.setdefault(groups.get(trait.group, "What is true of it"), []).append(trait.title)
+    titles = {trait.id: trait.title for trait in catalogue.traits}
+    implied = [titles.get(one, one) for one in sorted(catalogue.with_implied(traits) - traits)]
+    gone = [one for one in sorted(traits) if one not in titles]
+    return [*((title, ", ".join(names)) for title, names in found.items()),
+            *([("Implied by these", ", ".join(implied))] if implied else []),
+            *([("No longer asked by the catalogue", ", ".join(gone))] if gone else [])]
 
 
 @dataclass(frozen=True)
@@ -162,7 +179,9 @@ def control_page(outcome: ControlOutcome, snapshot: Snapshot, catalogue: Catalog
         if links:
             frameworks.append({"title": framework.title, "links": links})
     kinds = sorted({kind for ask in control.asks for kind in ask.kinds})
+    asked = outcome.status is not Status.NOT_APPLICABLE
     return {
+        "because": [reason.text for reason in why_asked(control, Setting(snapshot, catalogue))] if asked else [],
         "control": control, "stands": outcome.status.value,
         "underneath": outcome.underneath.value if outcome.underneath is not outcome.status else "",
         "reasons": outcome.reasons, "until": day(outcome.until) if outcome.until else None,

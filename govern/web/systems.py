@@ -1,27 +1,20 @@
-"""The list of systems, and registering one."""
+"""The list of systems, and the form that describes one."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from govern.access.actor import ORGANISATION
 from govern.access.policy import Act, may
-from govern.actions.systems import register_system
 from govern.door.policy import allow
-from govern.door.visit import at_of_request, house, visit
-from govern.errors import GovernError
+from govern.door.visit import at_of_request, visit
 from govern.records.people import units
 from govern.records.systems import systems
-from govern.records.work import Once
-from govern.schemas.forms import load_form
-from govern.schemas.systems import DescribeSystemInput
 from govern.web import frame
 from govern.web.evidence import page_number
-from govern.web.mistakes import Errors, errors_of, for_the_form
+from govern.web.mistakes import Errors
 from govern.web.overview import system_row
 from govern.web.standing_of import summaries_for
 
@@ -66,38 +59,5 @@ def listing() -> str:
 
 def description_form(template: str, form: Any, errors: Errors, **more: Any) -> str:
     """The form that describes a system; `form` is what was typed or what is there."""
-    here = visit()
-    catalogue = here.catalogue()
     return render_template(
-        template, form=form, errors=errors, idempotency_key=request.form.get("idempotency_key") or uuid.uuid4().hex,
-        units=[(one.key, one.name) for one in units(here.connection).values()],
-        traits=[(one.id, one.title, one.question) for one in catalogue.traits],
-        chosen=form.getlist("traits") if hasattr(form, "getlist") else form.get("traits", []), **more)
-
-
-@blueprint.get("/new")
-@allow(Act.REGISTER_SYSTEM)
-def new() -> str:
-    """The form for a new system."""
-    return description_form("pages/system_new.html", request.args, Errors())
-
-
-def _once() -> Once[tuple[str, str]] | None:
-    """The key by which sending the form again registers nothing more."""
-    key = request.form.get("idempotency_key", "")[:100]
-    said = sorted((name, values) for name, values in request.form.lists() if name != "csrf_token")
-    return Once(key, str(said), lambda done: {"_location": f"/systems/{done.value[1]}", "_status": 201}) if key else None
-
-
-@blueprint.post("/new")
-@allow(Act.REGISTER_SYSTEM)
-def register() -> Response | tuple[str, int]:
-    """Register a system."""
-    here = visit()
-    try:
-        command = load_form(DescribeSystemInput, request.form)
-        done = register_system(house().office, here.known, command, here.now, once=_once())
-    except GovernError as refused:
-        return description_form("pages/system_new.html", request.form, errors_of(for_the_form(refused))), 422
-    frame.flash(f"{command.name} is registered. Its controls say what to prove; adopt it at its stage if it runs already.")
-    return redirect(f"/systems/{done.value[1]}", 303)
+        template, form=form, errors=errors, units=[(one.key, one.name) for one in units(visit().connection).values()], **more)

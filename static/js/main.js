@@ -1,6 +1,6 @@
 // Loads the enhancements. Every page works without them; each takes a root, because a drawer brings new content later.
 import { watchTheme } from './theme.js';
-import { watchPalette } from './palette.js';
+import { watchSearch } from './search.js';
 import { watchDrawer } from './drawer.js';
 import { enhanceUploads } from './upload.js';
 import { enhanceTables, watchFilters } from './table.js';
@@ -15,7 +15,7 @@ function enhance(root) {
 }
 
 watchTheme();
-watchPalette();
+watchSearch();
 watchDrawer(enhance);
 watchFilters();
 watchCopy();

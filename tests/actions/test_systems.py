@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from govern.actions.organisation import put_in_force
 from govern.actions.systems import adopt_system, edit_system, record_event, register_system, slug_of
+from govern.catalogue.objects import Trait, TraitGroup
 from govern.errors import InputRefused, NotAllowed, NotFound, StaleForm
 from govern.facts.audit import Action
 from govern.facts.commands import AdoptSystem, RecordEvent
@@ -12,7 +14,7 @@ from govern.facts.moments import DAY, Instant
 from govern.facts.systems import Stage, System
 from govern.records.systems import events_for, stages, system_by_key, system_by_slug
 from govern.records.work import Done
-from tests.bank import Bank, description, nothing_recorded, recorded, refused
+from tests.bank import Bank, description, make_catalogue, nothing_recorded, recorded, refused
 
 
 def system_of(bank: Bank, key: str, at: str | None = None) -> System | None:
@@ -69,6 +71,48 @@ def test_traits_and_units_must_be_known(bank: Bank) -> None:
     assert caught.value.mend == "Known are: agentic, high-risk."
     with refused(bank, NotFound, "no such unit", "unit"):
         register_system(bank.office, officer, description("New", bank["scoring"]), bank.tick())
+
+
+GROUPED = make_catalogue(
+    groups=(TraitGroup("class", "Class", "One of these.", single=True), TraitGroup("powers", "Powers", "Any of these.")),
+    traits=(Trait("agentic", "Agentic", "Does it act?", "", group="powers"),
+            Trait("pays", "Pays", "Does it pay?", "", group="powers"),
+            Trait("high-risk", "High-risk", "Is it?", "", group="class"),
+            Trait("low-risk", "Low-risk", "Is it not?", "", group="class"),
+            Trait("loose", "Loose", "Does it belong nowhere?", "")))
+
+
+def test_a_group_of_one_choice_takes_one_trait(bank: Bank) -> None:
+    put_in_force(bank.office, GROUPED, bank.tick())
+    officer = bank.actors["officer"]
+    with refused(bank, InputRefused, "“Class” takes one answer, and these are 2: High-risk, Low-risk", "traits"):
+        register_system(bank.office, officer, description("New", None, ["low-risk", "high-risk", "agentic"]), bank.tick())
+    shown = system_of(bank, bank["scoring"])
+    assert shown is not None
+    both = description("Scoring", None, ["low-risk", "high-risk"])
+    with refused(bank, InputRefused, "takes one answer", "traits"):
+        edit_system(bank.office, officer, bank["scoring"], both, shown.row, bank.tick())
+    for traits in ([], ["high-risk", "agentic", "pays", "loose"], ["low-risk"]):
+        register_system(bank.office, officer, description("New", None, traits), bank.tick())
+
+
+def test_answers_that_stay_do_not_stand_in_the_way_of_another_change(bank: Bank) -> None:
+    """A newer catalogue may group or drop what was answered before; the description can still be mended."""
+    both, officer, scoring = ["high-risk", "agentic"], bank.actors["officer"], bank["scoring"]
+    edit_system(bank.office, officer, scoring, description("Scoring", None, both), None, bank.tick())
+    newer = make_catalogue(groups=(TraitGroup("one", "One", "", single=True),),
+                           traits=(Trait("high-risk", "High-risk", "", "", group="one"),))
+    put_in_force(bank.office, newer, bank.tick())
+    edit_system(bank.office, officer, scoring, description("Scoring, renamed", None, both), None, bank.tick())
+    after = system_of(bank, bank["scoring"])
+    assert after is not None
+    assert (after.name, after.traits) == ("Scoring, renamed", frozenset(both))
+    with refused(bank, InputRefused, "no trait agentic", "traits"):
+        edit_system(bank.office, officer, scoring, description("Scoring", None, ["agentic"]), None, bank.tick())
+
+
+def test_the_address_of_a_page_is_no_slug(bank: Bank) -> None:
+    assert register_system(bank.office, bank.actors["officer"], description("New"), bank.tick()).value[1] == "new-2"
 
 
 # -- editing -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govern.assurance.outcomes import Covered, How
 from govern.catalogue.objects import Catalogue
+from govern.catalogue.threats import against_threats, for_goals
 from tests.api.conftest import World
 
 
@@ -24,6 +25,13 @@ def test_one_control(world: World, catalogue: Catalogue) -> None:
     assert found["asks"][0]["checks"][0]["question"] == control.asks[0].checks[0].question
     assert {(one["framework"], one["requirement"], one["relation"]) for one in found["mappings"]} == {
         (link.framework, link.requirement, link.relation.value) for link in control.mappings}
+    assert found["guidance"] == control.guidance
+    assert control.purpose is not None
+    assert found["purpose"] == {
+        "lead": control.purpose.lead, "others": list(control.purpose.others), "threats": list(control.purpose.threats),
+        "goals": list(control.purpose.goals), "defence": control.purpose.defence}
+    assert found["origin"] == ""
+    assert all(one["why"] for one in found["mappings"])
     for name in ("EVA-99", "%00", "x" * 400):
         assert world.owner.get(f"/controls/{name}").status_code == 404
 
@@ -32,6 +40,7 @@ def test_frameworks(world: World, catalogue: Catalogue) -> None:
     found = world.owner.get("/frameworks").get_json()["frameworks"]
     assert {one["id"]: one["requirements"] for one in found} == {
         one.id: len(one.requirements) for one in catalogue.frameworks.values()}
+    assert {one["id"]: one["family"] for one in found}["eu-ai-act-high-risk"] == "law"
 
 
 def test_coverage(world: World, catalogue: Catalogue) -> None:
@@ -50,6 +59,44 @@ def test_a_framework_without_a_system(world: World) -> None:
     assert {one["status"] for one in found["requirements"]} == {None}
     assert any(one["controls"] for one in found["requirements"])
     assert found["share"] is None
+
+
+def test_a_framework_says_where_it_comes_from_what_it_goes_through_and_what_is_left_open(
+        world: World, catalogue: Catalogue) -> None:
+    for id_ in ("eu-ai-act-high-risk", "nist-ai-600-1", "owasp-llm-2026"):
+        framework = catalogue.frameworks[id_]
+        found = world.owner.get(f"/frameworks/{id_}").get_json()
+        assert (found["status"], found["date"], found["wording"]) == (framework.status, framework.date, framework.wording)
+        assert [(one["id"], one["applies_from"], one["before"]) for one in found["dates"]] == [
+            (one.id, one.applies_from, one.before) for one in framework.dates]
+        for shown, one in zip(found["requirements"], framework.requirements, strict=True):
+            assert (shown["gist"], shown["level"], shown["note"], shown["text"]) == (one.gist, one.level, one.note, "")
+            assert (shown["priority"], tuple(shown["tags"]), tuple(shown["dates"])) == (one.priority, one.tags, one.dates)
+            assert shown["through"] == [{"framework": to.framework, "requirement": to.requirement} for to in one.through]
+            assert shown["gap"] == framework.gaps.get(one.id, "")
+
+
+def test_threats(world: World, catalogue: Catalogue) -> None:
+    found = world.owner.get("/threats").get_json()
+    assert (found["catalogue"], found["system"]) == (catalogue.digest, None)
+    assert [one["id"] for one in found["defences"]] == [one.id for one in catalogue.defences]
+    for name, wanted in (("threats", against_threats(catalogue)), ("goals", for_goals(catalogue))):
+        assert [one["id"] for one in found[name]] == [one.named.id for one in wanted]
+        for shown, one in zip(found[name], wanted, strict=True):
+            assert shown["controls"] == list(one.controls)
+            assert shown["by_defence"] == {layer: list(controls) for layer, controls in one.by_defence.items()}
+            assert (shown["satisfied"], shown["alone"], shown["alone_in"]) == (None, one.alone, dict(one.alone_in))
+
+
+def test_threats_of_a_system(world: World, catalogue: Catalogue) -> None:
+    found = world.owner.get(f"/threats?system={world.slug}").get_json()
+    assert (found["system"], found["moment"]["position"]) == (world.slug, world.count_of_entries())
+    statuses = {one["control"]: one["status"] for one in world.owner.get(f"/systems/{world.slug}/posture").get_json()["controls"]}
+    for shown, one in zip(found["threats"], against_threats(catalogue), strict=True):
+        assert shown["controls"] == [id_ for id_ in one.controls if statuses[id_] != "not applicable"]
+        assert shown["satisfied"] == [id_ for id_ in one.controls if statuses[id_] == "satisfied"]
+    for query, status in (("system=none", 404), (f"system={world.slug}&at=1", 404), ("system=%00", 422)):
+        assert world.owner.get(f"/threats?{query}").status_code == status
 
 
 def test_what_is_not_there(world: World) -> None:

@@ -14,8 +14,11 @@ OFFICER = "officer@harbour.example"
 SYSTEM = "/systems/customer-support-agent"
 PAGES = [
     "/", "/queue", "/systems", "/systems/new", SYSTEM, f"{SYSTEM}/controls/EVA-04", f"{SYSTEM}/edit", f"{SYSTEM}?at=2026-06-30",
+    f"{SYSTEM}/traits", "/baselines", "/baselines/people",
     "/evidence", "/evidence/new?system=customer-support-agent&control=EVA-04", "/reviews", "/requests", "/scoping",
     "/frameworks", "/frameworks/nist-ai-rmf-1.0?system=customer-support-agent", "/controls", "/controls/EVA-04", "/activity",
+    "/crosswalk", "/crosswalk?from=nist-sp-800-218a&to=nist-ai-rmf-1.0",
+    "/crosswalk?from=nist-ai-600-1&to=eu-ai-act-high-risk&show=alone",
     "/settings", "/search?q=agent", "/gallery", "/api/v1/docs",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

@@ -34,6 +34,7 @@ _BY_SCHEMA: dict[str, dict[str, Any]] = {
     "AdoptSystemInput": _OF_A_SYSTEM, "RecordEventInput": _OF_A_SYSTEM, "AssignControlsInput": _OF_A_SYSTEM,
     "ProposeScopingInput": _OF_A_SYSTEM, "AskForEvidenceInput": _OF_A_SYSTEM, "SubmitEvidenceInput": {"file": FILE},
     "LinkEvidenceInput": {"evidence": "e"}, "WithdrawInput": {"version": "v"},
+    "TailorUnitInput": {"unit": None},
 }
 
 

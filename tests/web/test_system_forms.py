@@ -6,11 +6,15 @@ from html import unescape
 
 import pytest
 
+from govern.access.actor import Reader
+from govern.actions.office import OPERATOR
 from govern.facts.moments import DAY, iso_date
+from govern.records.moments import moment_now
+from govern.records.systems import system_by_slug
 from tests.web.conftest import Browser, World
 
 BASE = "/systems/claims-assistant"
-DESCRIPTION = {"name": "Claims assistant", "purpose": "It helps.", "traits": ["generative", "agentic"]}
+DESCRIPTION = {"name": "Claims assistant", "purpose": "It helps."}
 
 
 def seen_in(page: str) -> str:
@@ -32,7 +36,23 @@ def test_the_description_changes(world: World) -> None:
     response = owner.post(f"{BASE}/edit", {**DESCRIPTION, "seen": seen_in(form), "who_can_stop": "Anybody on duty"})
     assert (response.status_code, response.location) == (303, BASE)
     assert "was changed" in flashed(owner, BASE)
-    assert "Anybody on duty" in owner.text(BASE)
+    page = owner.text(BASE)
+    assert "Anybody on duty" in page
+    assert "Generative" in page, "the answers stay"
+
+
+def test_the_description_does_not_change_the_answers(world: World) -> None:
+    owner = world.browser("system-owner")
+    form = owner.text(f"{BASE}/edit")
+    assert 'name="traits' not in form
+    assert f'href="{BASE}/traits"' in form
+    for seen in ({"seen": seen_in(form)}, {}):
+        assert owner.post(f"{BASE}/edit", {**DESCRIPTION, **seen, "traits": ["agentic"]}).status_code == 303
+    with world.store.reading() as connection:
+        reader = Reader(OPERATOR, moment_now(connection, world.clock.now), None, everything=True)
+        found = system_by_slug(connection, reader, world.slug)
+    assert found is not None
+    assert found.traits == frozenset({"generative"})
 
 
 def test_a_form_opened_before_somebody_else_changed_it(world: World) -> None:
@@ -49,33 +69,16 @@ def test_a_form_opened_before_somebody_else_changed_it(world: World) -> None:
 @pytest.mark.parametrize("path", ["/systems/new", f"{BASE}/edit"])
 def test_wrong_descriptions_come_back_as_typed(world: World, path: str) -> None:
     officer = world.browser("compliance-officer")
-    given = {"purpose": "A purpose <with> brackets", "traits": ["agentic"], "unit": world.unit}
+    given = {"purpose": "A purpose <with> brackets", "unit": world.unit}
     response = officer.post(path, given)
     assert response.status_code == 422
     page = response.text
     assert 'role="alert"' in page
     assert 'href="#f-name"' in page
     assert "A purpose &lt;with&gt; brackets" in page
-    assert 'value="agentic" checked' in page
     assert f'value="{world.unit}" selected' in page
     unknown = officer.post(path, {**DESCRIPTION, "unit": "no-such-unit"})
     assert (unknown.status_code, "There is no such unit" in unknown.text) == (422, True)
-
-
-def test_registering(world: World) -> None:
-    officer = world.browser("compliance-officer")
-    form = officer.text("/systems/new")
-    assert form.count('name="traits"') == len(world.catalogue.traits)
-    key = form.split('name="idempotency_key" value="')[1].split('"')[0]
-    assert key
-    response = officer.post("/systems/new", {**DESCRIPTION, "name": "Voice bot", "idempotency_key": key})
-    assert (response.status_code, response.location) == (303, "/systems/voice-bot")
-    assert "is registered" in flashed(officer, "/systems/voice-bot")
-    again = officer.post("/systems/new", {**DESCRIPTION, "name": "Voice bot", "idempotency_key": key})
-    assert (again.status_code, again.location) == (303, "/systems/voice-bot"), "sent twice, registered once"
-    assert officer.get("/systems/voice-bot-2").status_code == 404
-    for who in ("system-owner", "auditor", "reviewer"):
-        assert world.browser(who).get("/systems/new").status_code == 403
 
 
 def test_adopting(world: World) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from argon2 import PasswordHasher
 
 from govern.access.actor import Actor
-from govern.actions import control, people, review, standing, systems
+from govern.actions import control, people, review, standing, systems, tailoring
 from govern.actions.evidence import submit_evidence
 from govern.actions.office import OPERATOR, Office
 from govern.actions.organisation import add_unit, put_in_force
@@ -30,6 +30,7 @@ from govern.facts.commands import (
     RecordEvent,
     ReviewVersions,
     SubmitEvidence,
+    TailorUnit,
 )
 from govern.facts.evidence import About, Verdict
 from govern.facts.moments import DAY, Instant
@@ -86,6 +87,7 @@ def load_demo(office: Office, catalogue: Catalogue, now: Instant, say: Callable[
     _people(play, begin)
     say(f"{len(play.story.people)} people, {len(play.story.units)} units")
     _plan_organisation(play, begin)
+    _plan_decisions(play)
     for told in play.story.systems:
         _plan_system(play, told)
     _plan_requests(play)
@@ -122,6 +124,15 @@ def _plan_organisation(play: Play, begin: Instant) -> None:
     asks = asks_of(play.catalogue, frozenset({"organisation"}), None, Stage.RETIRED, frozenset(happened))
     for bundle in bundles(play.catalogue, "organisation", asks, 0.86, 0.10, play.now, start):
         _plan_bundle(play, bundle, "organisation", play.story.organisation, "harbour", "officer", About.ORGANISATION)
+
+
+def _plan_decisions(play: Play) -> None:
+    """What units decided about the catalogue, two months ago: later than most of the evidence, so that the past differs."""
+    for place, one in enumerate(play.story.decisions):
+        command = TailorUnit(play.units[one.unit], one.baseline, one.tolerance, frozenset(one.added), tuple(one.removed.items()),
+                             tuple(one.limits.items()), one.reason)
+        play.at(play.now - (60 - place) * DAY, lambda now, command=command: _done(tailoring.tailor_unit(  # type: ignore[misc] # a lambda with defaults has no type that mypy infers
+            play.office, play.actors["officer"], command, None, now)))
 
 
 def _done(_result: object) -> None:

@@ -38,11 +38,25 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What a unit decided about the catalogue; `removed` and `limits` by control and by limit."""
+
+    unit: str
+    baseline: str | None
+    tolerance: str | None
+    added: list[str]
+    removed: dict[str, str]
+    limits: dict[str, float]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything in seed/."""
 
     organisation: str
     units: tuple[dict[str, Any], ...]
+    decisions: tuple[Decided, ...]
     people: tuple[Teller, ...]
     systems: tuple[Told, ...]
 
@@ -57,6 +71,7 @@ def read_story(seed: Path) -> Story:
     systems = yaml.safe_load((seed / "systems.yaml").read_text())["systems"]
     return Story(
         organisation["organisation"], tuple(organisation["units"]),
+        tuple(Decided(**one) for one in organisation["decisions"]),
         tuple(Teller(**person) for person in organisation["people"]),
         tuple(Told(one["name"], one["unit"], one["owner"], one["stage"], one["months"], one["care"], one["slack"],
                    frozenset(one["traits"]), tuple(one["events"]), {word: one[word] for word in _WORDS})
