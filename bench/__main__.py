@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 from bench.build import built
+from bench.incoming import incoming
+from bench.looking import looking
 from bench.pages import pages
 from bench.rules import rules
 from bench.upload import upload
@@ -34,7 +36,9 @@ def main() -> None:
     print(f"200 systems, 20,000 versions: ready after {time.monotonic() - began:.0f} s (built once)")
     rules(house)
     pages(house)
+    looking(house)
     upload(data)
+    incoming()
     first_demo()
 
 

@@ -16,7 +16,7 @@ LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlin
 ORDER = ("cli → factory → web | api → door → jobs → actions → records → schemas | reports → evidence → assurance → access → "
          "catalogue | ledger → facts → settings | folders → errors | clock")
 PURE = ("facts", "ledger", "access", "assurance", "catalogue/objects.py", "catalogue/expressions.py", "catalogue/reach.py",
-        "catalogue/text.py")
+        "catalogue/text.py", "catalogue/crosswalking.py", "catalogue/finding.py", "catalogue/ties.py")
 FRAMEWORKS = {"flask", "werkzeug", "sqlalchemy", "marshmallow", "webargs", "yaml"}
 WORLD = {"os", "pathlib", "io", "time", "random", "logging"}
 

@@ -11,6 +11,9 @@ from functools import cached_property, lru_cache
 
 from govern.catalogue.objects import Catalogue, Framework, Requirement, Target
 
+ENHANCEMENT = "enhancement"
+"""The level of a requirement that adds to the one above it, as control enhancements of NIST SP 800-53 do."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -77,7 +80,7 @@ def _walk(one: Requirement, covers: tuple[Claim, ...], sets: tuple[Together, ...
     """Note a requirement and all below it; gives whether it counts for its parent.
 
     `covers` and `sets` come from above. A top node (an article, an annex) is a heading: nothing passes down
-    from it.
+    from it. An enhancement stands below its control without being a part of it, so it never counts for it.
     """
     framework = source.framework
     links = source.catalogue.mapped.get(framework.id, {}).get(one.id, ())
@@ -90,7 +93,8 @@ def _walk(one: Requirement, covers: tuple[Claim, ...], sets: tuple[Together, ...
     if framework.strength_passes_down and one.parent is not None:
         below_covers += tuple(Claim(claim.control, claim.relation, one.id) for claim in own)
         below_sets += tuple(Together(together.controls, one.id) for together in own_sets)
-    children = tuple(child.id for child in framework.children.get(one.id, ())
-                     if _walk(child, below_covers, below_sets, source, found))
+    counting = [child for child in framework.children.get(one.id, ())
+                if _walk(child, below_covers, below_sets, source, found)]
+    children = tuple(child.id for child in counting if child.level != ENHANCEMENT)
     found[one.id] = Hangs((*own, *covers), touching, (*own_sets, *sets), children, one.through)
     return one.assessable or bool(children)

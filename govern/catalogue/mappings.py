@@ -37,12 +37,14 @@ class Known:
 
 @dataclass
 class Drawn:
-    """The map as read so far: links by control, joint sets and gaps by framework."""
+    """The map as read so far: links by control, joint sets and gaps by framework, and what was met in whatever file."""
 
     links: dict[str, list[Link]] = field(default_factory=dict)
     joint: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     gaps: dict[str, dict[str, str]] = field(default_factory=dict)
     seen: Seen = field(default_factory=lambda: Seen("mapping of"))
+    sets: dict[str, Seen] = field(default_factory=dict)
+    left: dict[str, Seen] = field(default_factory=dict)
 
     def frameworks(self, read: Mapping[str, ReadFramework]) -> dict[str, ReadFramework]:
         """The frameworks with their joint sets and gaps."""
@@ -106,7 +108,7 @@ def _links(mapping: Fields, framework: str, target: str, known: Known, drawn: Dr
 
 
 def _joint(top: Fields, name: str, read: ReadFramework | None, known: Known, drawn: Drawn) -> None:
-    seen = Seen("joint set of")
+    seen = drawn.sets.setdefault(name, Seen("joint set of"))
     for item in top.blocks("joint", some=False):
         one = Fields(item, top.mistakes, "a joint set", ["requirement", "controls"])
         requirement, controls = one.text("requirement"), one.words("controls")
@@ -133,7 +135,7 @@ def _coverable(one: Fields, read: ReadFramework) -> bool:
 
 
 def _gaps(top: Fields, name: str, read: ReadFramework | None, drawn: Drawn) -> None:
-    seen = Seen("gap of")
+    seen = drawn.left.setdefault(name, Seen("gap of"))
     for item in top.blocks("gaps", some=False):
         one = Fields(item, top.mistakes, "a gap", ["requirement", "why"])
         requirement, why = one.text("requirement"), one.text("why")

@@ -6,38 +6,53 @@ mean is collected as a mistake and reading goes on, so that one run names all of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from govern.errors import Mistake
+from govern.errors import CatalogueError, Mistake
 
 # libyaml reads the shipped catalogue in a tenth of the time; PyYAML without it says the same.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
 _DEEPEST = 16  # the catalogue nests seven deep; an anchor inside itself nests for ever
+_MOST = 500  # mistakes that one run tells
+_COMPARED = 500  # names that a misspelt one is held against: looking for the nearest of 20,000 takes a second
+
 
 @dataclass(frozen=True)
 class Block:
-    """A mapping: its values by key, and the line of each key (from 1)."""
+    """A mapping: its values by key, and the line of each key (from 1).
+
+    What came as a workbook or as JSON has no lines (0): there `file` is the place of the whole block, such as
+    `plan.xlsx, sheet Asks, row 7`, and `places` names that of single keys, such as `plan.xlsx, sheet Asks, cell C7`.
+    """
 
     file: str
     line: int
     values: Mapping[str, Any]
     lines: Mapping[str, int]
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """What mistakes call the place of a key."""
+        return self.places.get(key, self.file)
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list: its values and the line of each."""
+    """A list: its values and the line of each, or (`places`) the place of each where there are no lines."""
 
     values: tuple[Any, ...]
     lines: tuple[int, ...]
+    places: tuple[str, ...] = ()
 
 
 class Mistakes:
@@ -47,22 +62,42 @@ class Mistakes:
         self._found: set[Mistake] = set()
 
     def add(self, file: str, line: int, text: str, mend: str = "") -> None:
-        """Note one mistake: `text` says what is wrong, `mend` what to do."""
+        """Note one mistake: `text` says what is wrong, `mend` what to do.
+
+        Raises CatalogueError beyond 500 of them: a file that is wrong in every row is mended in one go.
+        """
         self._found.add(Mistake(file, line, text, mend))
+        if len(self._found) >= _MOST:
+            more = Mistake(file, line, f"There are {_MOST} mistakes up to here; reading stopped.", "Mend these first.")
+            raise CatalogueError([*self.sorted(), more])
 
     def sorted(self) -> list[Mistake]:
-        """All mistakes by file and line."""
-        return sorted(self._found, key=lambda one: (one.file, one.line, one.text))
+        """All mistakes by file and line; numbers in a place count as numbers, so that cell C9 comes before C10."""
+        return sorted(self._found, key=lambda one: (_counted(one.file), one.line, one.text))
+
+
+def _counted(place: str) -> list[tuple[str, int]]:
+    """A place as texts and the numbers after them."""
+    return [(text, int(number or 0)) for text, number in re.findall(r"([^0-9]*)([0-9]{0,18})", place)]
 
 
 def near(name: str, known: Iterable[str]) -> str:
     """What mends an unknown name: the nearest known one, or the known ones where they are few."""
     choices = list(known)
-    close = [one for one in choices if one.casefold() == name.casefold()]
-    close = close or get_close_matches(name, choices, n=1, cutoff=0.7)
+    folded = name.casefold()
+    close = [one for one in choices if one.casefold() == folded]
+    close = close or get_close_matches(name, _likely(folded, choices), n=1, cutoff=0.7)
     if close:
         return f"Did you mean '{close[0]}'?"
     return f"Known: {', '.join(choices)}." if 0 < len(choices) <= 20 else ""
+
+
+def _likely(folded: str, choices: list[str]) -> list[str]:
+    """The names worth comparing: all where they are few, else those that begin alike and are about as long."""
+    if len(choices) <= _COMPARED:
+        return choices
+    alike = (one for one in choices if one[:1].casefold() == folded[:1] and abs(len(one) - len(folded)) <= 2)
+    return list(islice(alike, _COMPARED))
 
 
 def read_file(path: Path, name: str, mistakes: Mistakes) -> Block | None:
@@ -71,21 +106,46 @@ def read_file(path: Path, name: str, mistakes: Mistakes) -> Block | None:
     `name` is what mistakes call the file.
     """
     try:
-        loader = _Loader(path.read_bytes().decode("utf-8"))
-        node = loader.get_single_node()
+        data = path.read_bytes()
     except FileNotFoundError:
         mistakes.add(name, 1, "The file is missing.", "Create it.")
         return None
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        mistakes.add(name, 1, f"The file cannot be read: {problem}.", "Save it as UTF-8 text.")
+        return None
+    return read_bytes(data, name, mistakes)
+
+
+def read_bytes(data: bytes, name: str, mistakes: Mistakes) -> Block | None:
+    """The mapping that the bytes of a file hold, or None (noted), as `read_file` gives it."""
+    node = compose(data, name, mistakes)
+    return None if node is None else block_of_node(node, name, mistakes)
+
+
+def compose(data: bytes, name: str, mistakes: Mistakes) -> yaml.MappingNode | None:
+    """The mapping that the bytes hold as YAML's own node, or None (noted)."""
+    try:
+        node = _Loader(data.decode("utf-8")).get_single_node()
+    except UnicodeDecodeError as problem:
         mistakes.add(name, 1, f"The file cannot be read: {problem}.", "Save it as UTF-8 text.")
         return None
     except yaml.YAMLError as problem:
-        mistakes.add(name, _line_of(problem), f"This is not YAML: {_told(problem)}.",
-                     "Look at the indentation, and put text with ': ' or ' #' in it in single quotes.")
+        refuse_yaml(problem, name, mistakes)
         return None
     if not isinstance(node, yaml.MappingNode):
         mistakes.add(name, 1, "The file holds no keys.", "Begin with its keys, such as 'id: …'.")
         return None
+    return node
+
+
+def refuse_yaml(problem: yaml.YAMLError, name: str, mistakes: Mistakes) -> None:
+    """Note that a text is not YAML, with the line."""
+    mistakes.add(name, _line_of(problem), f"This is not YAML: {_told(problem)}.",
+                 "Look at the indentation, and put text with ': ' or ' #' in it in single quotes.")
+
+
+def block_of_node(node: yaml.MappingNode, name: str, mistakes: Mistakes) -> Block | None:
+    """A node as a block; what it cannot mean is noted."""
     value = _value(node, name, mistakes, 0)
     return value if isinstance(value, Block) else None
 

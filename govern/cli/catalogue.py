@@ -167,8 +167,9 @@ def _changes(house: House, connection: Connection, reader: Reader, proposal: Pro
     touched = touched_by(connection, reader, now, proposal.catalogue)
     click.echo(f"\n{len(touched.systems)} of {touched.looked_at} systems are touched"
                + ("." if touched.whole else f" (of {touched.all_} in all)."))
-    for system, consequence in touched.systems:
-        click.echo(f"  {system.slug}: {len(consequence.switched)} controls differ")
+    for one in touched.systems:
+        many = len(one.consequence.switched)
+        click.echo(f"  {one.system.slug}: {many} {'control differs' if many == 1 else 'controls differ'}")
     return True
 
 

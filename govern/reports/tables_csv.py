@@ -24,7 +24,7 @@ def control_matrix_csv(pictures: Iterable[Picture]) -> Iterator[str]:
     """
     first, every = of_one_moment(pictures)
     columns = control_columns(first.catalogue)
-    return _written(columns, (row for picture in every for row in control_rows(picture)))
+    return written_csv(columns, (row for picture in every for row in control_rows(picture)))
 
 
 def evidence_register_csv(pictures: Iterable[Picture]) -> Iterator[str]:
@@ -34,7 +34,7 @@ def evidence_register_csv(pictures: Iterable[Picture]) -> Iterator[str]:
     """
     _, every = of_one_moment(pictures)
     seen: set[str] = set()
-    return _written(EVIDENCE_COLUMNS, (row for picture in every for row in evidence_rows(picture, seen)))
+    return written_csv(EVIDENCE_COLUMNS, (row for picture in every for row in evidence_rows(picture, seen)))
 
 
 class _Line:
@@ -47,7 +47,8 @@ class _Line:
         return len(text)
 
 
-def _written(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
+def written_csv(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
+    """Rows with their headings as CSV, a line at a time."""
     line = _Line()
     writer = csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([for_csv(column.title) for column in columns])

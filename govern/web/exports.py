@@ -22,7 +22,7 @@ from govern.reports.picture import Picture
 
 blueprint = Blueprint("exports", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -36,7 +36,7 @@ def _one(slug: str) -> tuple[Reader, System]:
     return reader, system
 
 
-def _file(write: Callable[[BinaryIO], None], media_type: str, name: str) -> Response:
+def whole_file(write: Callable[[BinaryIO], None], media_type: str, name: str) -> Response:
     """A file that is written whole before the first byte goes out, so that no half file is ever sent."""
     # Closed by the server once it is sent.
     target = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - closed with the response that streams it
@@ -60,7 +60,7 @@ def system_workbook(slug: str) -> Response:
 
     reader, system = _one(slug)
     pictures = pictures_of(house(), visit().connection, reader, [system], visit().now)
-    return _file(lambda target: write_workbook(pictures, target), _XLSX, _name(slug, reader, "xlsx"))
+    return whole_file(lambda target: write_workbook(pictures, target), XLSX, _name(slug, reader, "xlsx"))
 
 
 @blueprint.get("/export.xlsx")
@@ -75,7 +75,7 @@ def workbook() -> Response:
     chosen = [line.system for line in systems(connection, reader)
               if line.system.key in where and may(actor, Act.EXPORT, where[line.system.key]).allowed]
     pictures = pictures_of(house(), connection, reader, chosen, visit().now)
-    return _file(lambda target: write_workbook(pictures, target), _XLSX, _name("govern", reader, "xlsx"))
+    return whole_file(lambda target: write_workbook(pictures, target), XLSX, _name("govern", reader, "xlsx"))
 
 
 @blueprint.get("/systems/<slug>/summary.pdf")
@@ -88,7 +88,7 @@ def summary(slug: str) -> Response:
     reader, system = _one(slug)
     picture = picture_of(house(), visit().connection, reader, system)
     face = fonts(house().settings.data / "cache")
-    return _file(lambda target: write_summary(picture, target, face), "application/pdf", _name(slug, reader, "pdf"))
+    return whole_file(lambda target: write_summary(picture, target, face), "application/pdf", _name(slug, reader, "pdf"))
 
 
 @blueprint.get("/systems/<slug>/controls.csv")

@@ -23,7 +23,11 @@ _NAV: tuple[tuple[str, tuple[tuple[str, str, str, Act | None], ...]], ...] = (
               ("/systems", "Systems", "boxes", Act.READ), ("/evidence", "Evidence", "file-check", Act.READ),
               ("/reviews", "Reviews", "shield-check", Act.REVIEW), ("/requests", "Requests", "clipboard-list", Act.READ),
               ("/scoping", "Scoping", "scale", Act.READ))),
-    ("Assurance", (("/frameworks", "Frameworks", "library", Act.READ), ("/controls", "Controls", "list-checks", Act.READ))),
+    ("Assurance", (("/frameworks", "Frameworks", "library", Act.READ), ("/controls", "Controls", "list-checks", Act.READ),
+                   ("/trace", "Traceability", "workflow", Act.READ),
+                   ("/crosswalk", "Crosswalk", "network", Act.READ),
+                   ("/baselines", "Baselines", "layers", Act.READ),
+                   ("/threats", "Threats", "shield-half", Act.READ), ("/catalogue", "Catalogue", "scroll-text", Act.READ))),
     ("Assure others", (("/activity", "Activity", "history", Act.READ), ("/settings", "Settings", "settings", None))),
 )
 

@@ -7,12 +7,17 @@ from flask import Flask
 from govern.web import (
     activity,
     assets_routes,
+    baselines,
+    catalogue,
+    catalogue_changes,
     controls,
+    crosswalk,
     evidence,
     exports,
     frame,
     frameworks,
     overview,
+    questionnaire,
     queue,
     requests,
     reviews,
@@ -23,12 +28,18 @@ from govern.web import (
     submit,
     system,
     system_forms,
+    system_traits,
     systems,
+    threats,
+    trace,
 )
 
 AREAS = (
     assets_routes, sign_in, overview, systems, system, system_forms, controls, evidence, submit, reviews, requests,
-    scoping, queue, frameworks, activity, exports, search, settings,
+    scoping, queue, frameworks, crosswalk, activity, exports, search, settings, threats,
+    questionnaire, system_traits, baselines,
+    catalogue, catalogue_changes,
+    trace,
 )
 
 

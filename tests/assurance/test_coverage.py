@@ -4,6 +4,7 @@ passes down.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -349,3 +350,12 @@ def test_share(a: str, b: str, expected: tuple[int, int]) -> None:
 def test_only_links_to_this_framework_count() -> None:
     other = control("A", links=[link("R", EQUAL, "other")])
     assert one(R, other, A="sat").covered is Covered.UNMAPPED
+
+
+def test_enhancements_are_no_parts_of_their_control() -> None:
+    """Who meets every enhancement of a control has not met the control itself."""
+    added = [replace(requirement(name, "R"), level="enhancement") for name in ("R.1", "R.2")]
+    whole = framework(requirement("T", assessable=False), requirement("R", "T"), *added)
+    found = covered(whole, linked("A", EQUAL, "R.1", "R.2"), linked("B", EQUAL, "R"), A="sat", B="fail").requirements
+    assert [(id_, one.covered) for id_, one in found.items()] == [
+        ("T", Covered.NOT_MET), ("R", Covered.NOT_MET), ("R.1", Covered.MET), ("R.2", Covered.MET)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from govern.catalogue.source import Block, Mistakes, read_file
 from govern.folders import folder
-from tests.web.conftest import Browser
+from govern.records.catalogues import Catalogues
+from tests.web.conftest import Browser, World
 
 FRAMEWORK: dict[str, Any] = {
     "id": "house-rules", "title": "House <rules>", "publisher": "The insurer", "version": "1", "date": "2026", "status": "in force",
@@ -54,8 +57,8 @@ def bring(browser: Browser, data: bytes, name: str = "own.json") -> TestResponse
     return browser.post("/catalogue/import/confirm", hidden(browser.text("/catalogue/import/preview")))
 
 
-def ship(monkeypatch: pytest.MonkeyPatch, place: Path, **changes: tuple[str, str]) -> None:
-    """Let this version ship another catalogue: in library/<name>.yaml one text becomes another."""
+def ship(world: World, monkeypatch: pytest.MonkeyPatch, place: Path, **changes: tuple[str, str]) -> None:
+    """Start anew as a version that ships another catalogue: in library/<name>.yaml one text becomes another."""
     newer = place / "controls"
     for path in folder("controls").rglob("*.yaml"):
         copy, text = newer / path.relative_to(folder("controls")), path.read_text(encoding="utf-8")
@@ -64,3 +67,20 @@ def ship(monkeypatch: pytest.MonkeyPatch, place: Path, **changes: tuple[str, str
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text.replace(before, after) if before else text, encoding="utf-8")
     monkeypatch.setattr("govern.actions.catalogue.folder", lambda name: place / name)
+    object.__setattr__(world.house.office, "catalogues", Catalogues())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """The same text of the catalogue is parsed once; what it means is worked out every time."""
+    kept: dict[tuple[str, bytes], Block | None] = {}
+
+    def read(path: Path, name: str, mistakes: Mistakes) -> Block | None:
+        key = (name, path.read_bytes())
+        if key not in kept:
+            kept[key] = read_file(path, name, mistakes)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("govern.catalogue.loader.read_file", read)
+        yield

@@ -20,11 +20,12 @@ from govern.catalogue.reach import figures
 from govern.facts.moments import DAY
 from govern.folders import folder
 from govern.records.catalogues import version_in_force
-from tests.web.additions import FRAMEWORK, bring, document, ship
+from tests.web.additions import FRAMEWORK, bring, document, parsed_once, ship
 from tests.web.conftest import World
 from tests.web.test_frameworks import moment_at, more_systems, statements
 
 RMF = "nist-ai-rmf-1.0"
+__all__ = ["parsed_once"]
 
 
 def in_force(world: World) -> str:
@@ -180,7 +181,7 @@ def test_only_what_one_may_do_is_offered(world: World, who: str, exports: bool, 
 def test_a_newer_catalogue_is_announced_to_all_and_taken_by_few(world: World, monkeypatch: pytest.MonkeyPatch,
                                                                tmp_path: Path) -> None:
     title = world.catalogue.controls["GOV-01"].title
-    ship(monkeypatch, tmp_path, gov=(title, f"{title}, renewed"))
+    ship(world, monkeypatch, tmp_path, gov=(title, f"{title}, renewed"))
     officer, auditor = (world.browser(who).text("/catalogue") for who in ("compliance-officer", "auditor"))
     assert "A newer catalogue waits" in officer
     assert "A newer catalogue waits" in auditor

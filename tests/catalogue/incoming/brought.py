@@ -52,7 +52,8 @@ def read(document: Any, known: Catalogue, name: str = "it.json", **ends: str | N
     return read_document(name, document.encode() if isinstance(document, str) else document, known, **ends)
 
 
-def brought(document: Any, controls: Path, known: Catalogue, name: str = "it.json", **ends: str | None) -> tuple[Incoming, Catalogue]:
+def brought(document: Any, controls: Path, known: Catalogue, name: str = "it.json",
+            **ends: str | None) -> tuple[Incoming, Catalogue]:
     """A document, and the catalogue with it beside the shipped one."""
     incoming = read(document, known, name, **ends)
     return incoming, load(controls, [incoming.addition])

@@ -55,8 +55,8 @@ domains:
             due: {after: release, within_days: 10}
             when: {condition: '!trait.high_risk', because: The law asks more.}
             checks:
-              - {id: clean, question: Is it clean?, expression: findings.critical == 0, for: [scan-report]}
-              - {id: told, question: Was it told?}
+              - {id: clean, question: 'Is it clean?', expression: findings.critical == 0, for: [scan-report]}
+              - {id: told, question: 'Was it told?'}
       - id: HSE-02
         title: Policy
         objective: There is one.
@@ -72,7 +72,7 @@ domains:
             due: {stage: design}
             when: null
             checks:
-              - {id: there, question: Is it there?}
+              - {id: there, question: 'Is it there?'}
 mappings:
   - framework: house-policy-1.0
     mappings:
@@ -99,7 +99,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         "Status": "in force", "Document": "Policy", "Reference": "P 1", "Address": "https://example.org/policy",
         "Wording": "All ours.", "Strength passes down": "no"}],
     "Requirements": [
-        {"Framework": "house-policy-1.0", "Id": "1", "Level": "section", "Title": "Care", "Title is": "official", "Assessable": "no"},
+        {"Framework": "house-policy-1.0", "Id": "1", "Level": "section", "Title": "Care", "Title is": "official",
+         "Assessable": "no"},
         {"Framework": "house-policy-1.0", "Id": "1.1", "Parent": "1", "Level": "clause", "Title": "Care well", "Title is": "ours",
          "Gist": "Take care.", "Assessable": "yes", "Priority": "High", "Note": "New.", "Tags": "first, new",
          "Through": "law-1 | A.1"},
@@ -107,7 +108,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "Gist": "Look twice.", "Assessable": "yes"}],
     "Controls": [
         {"Domain": "HSE", "Domain title": "House", "Domain meaning": "What we add.", "Id": "HSE-01", "Title": "Care is taken",
-         "Objective": "Everybody takes care.", "Stages": "design; operation", "Applies when": "trait.agentic", "Because": "It acts.",
+         "Objective": "Everybody takes care.", "Stages": "design; operation", "Applies when": "trait.agentic",
+         "Because": "It acts.",
          "Guidance": "Take it slowly.", "Lead": "engineering", "Threats": "drift", "Goals": "integrity", "Defence": "model"},
         {"Domain": "HSE", "Id": "HSE-02", "Title": "Policy", "Objective": "There is one.", "Stages": "design"}],
     "Asks": [
@@ -117,7 +119,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"Control": "HSE-02", "Id": "HSE-02.1", "Title": "The policy", "Kinds": "policy", "About": "organisation",
          "Due stage": "design"}],
     "Checks": [
-        {"Ask": "HSE-01.1", "Id": "clean", "Question": "Is it clean?", "Expression": "findings.critical == 0", "For": "scan-report"},
+        {"Ask": "HSE-01.1", "Id": "clean", "Question": "Is it clean?", "Expression": "findings.critical == 0",
+         "For": "scan-report"},
         {"Ask": "HSE-01.1", "Id": "told", "Question": "Was it told?"},
         {"Ask": "HSE-02.1", "Id": "there", "Question": "Is it there?"}],
     "Mappings": [

@@ -158,7 +158,8 @@ def test_a_draft_is_a_draft(controls: Path, tiny: Catalogue) -> None:
 
 
 def test_a_title_in_other_letters_still_makes_an_id_of_its_own(tiny: Catalogue) -> None:
-    ids = {read(catalog(control("x-1"), meta={"title": title}), tiny).addition.id for title in ("規格", "標準", "A" * 200, "A" * 201)}
+    titles = ("規格", "標準", "A" * 200, "A" * 201)
+    ids = {read(catalog(control("x-1"), meta={"title": title}), tiny).addition.id for title in titles}
     assert len(ids) == 4
     assert all(len(one) <= 96 and one.replace("-", "").isalnum() and one.isascii() for one in ids)
 
@@ -216,7 +217,8 @@ def test_all_mistakes_are_told_at_once(tiny: Catalogue) -> None:
 
 def test_a_catalog_of_withdrawn_controls_only_is_refused_as_a_whole(controls: Path, tiny: Catalogue) -> None:
     made = catalog(control("x-1", props=[{"name": "status", "value": "withdrawn"}]))
-    assert told(refused_by_load(made, controls, tiny)) == ["it.json at catalog: No requirement is assessable. Say which ones count."]
+    assert told(refused_by_load(made, controls, tiny)) == [
+        "it.json at catalog: No requirement is assessable. Say which ones count."]
 
 
 def test_a_framework_that_is_there_already_is_not_replaced(controls: Path, tiny: Catalogue) -> None:

@@ -118,7 +118,8 @@ def test_what_is_left_out_of_a_set_never_makes_the_rest_the_whole(controls: Path
     """GOV-01 and an unknown control together cover x-1: GOV-01 alone does not."""
     incoming = read(mapping((SUP, ["GOV-01", "GOV-99"], ["x-1"])), wide[1], source="controls", target="the-catalog")
     loaded = with_base(incoming, controls, tiny)
-    assert [link.relation for link in loaded.controls["GOV-01"].mappings if link.framework == "the-catalog"] == [Relation.INTERSECTS]
+    found = [link.relation for link in loaded.controls["GOV-01"].mappings if link.framework == "the-catalog"]
+    assert found == [Relation.INTERSECTS]
     assert loaded.frameworks["the-catalog"].joint == {}
     assert [one.text for one in incoming.warnings] == [
         "The controls are not complete for 'x-1' here: some of them are left out.",
@@ -167,8 +168,8 @@ def _known_by(tiny: Catalogue) -> Catalogue:
 
 @pytest.mark.parametrize(("document", "ends", "said"), [
     (mapping((EQ, ONE, ["GOV-02"])), {}, "it.json at mapping-collection.mappings[0]: Both sides are our controls."),
-    (mapping((EQ, ["A.1"], ["x-1"])), {}, "it.json at mapping-collection.mappings[0].source-resource: The source of this mapping is "
-     "“a.json”; no framework of the catalogue is known by that."),
+    (mapping((EQ, ["A.1"], ["x-1"])), {}, "it.json at mapping-collection.mappings[0].source-resource: The source of this "
+     "mapping is “a.json”; no framework of the catalogue is known by that."),
     (mapping((EQ, ONE, ["Q"])), {"target": "law-1"}, "it.json at mapping-collection.mappings[0]: No map of this mapping stands "
      "between our controls and law-1."),
     ({"mapping-collection": {"metadata": META}}, {}, "it.json at mapping-collection: The collection holds no mapping."),

@@ -127,11 +127,26 @@ def test_a_catalog_and_its_profile_in_one_document(controls: Path, tiny: Catalog
 
 
 def test_a_newer_profile_does_not_see_the_one_it_replaces(house: House) -> None:
-    made = profile(**HREF, **{"include-all": {}})
+    """A profile and the catalog it picks from often bear the same title."""
+    made = profile(href="The catalog", **{"include-all": {}})
+    made["profile"]["metadata"]["title"] = "The catalog"
     first = read(made, house.catalogue).addition
     again = read(made, house.load(first)).addition
-    assert again.id == first.id
-    assert house.load(again).frameworks["the-choice-profile"].by_id["x-1"].through == (Target("the-catalog", "x-1"),)
+    assert again.id == first.id == "the-catalog-profile"
+    assert house.load(again).frameworks[again.id].by_id["x-1"].through == (Target("the-catalog", "x-1"),)
+
+
+def test_a_title_that_two_frameworks_bear_names_neither(house: House) -> None:
+    twin = profile(href="the-catalog", **{"include-all": {}})
+    twin["profile"]["metadata"]["title"] = "The catalog"
+    both = house.load(read(twin, house.catalogue).addition)
+    made = profile(href="The catalog", **{"include-controls": [{"with-ids": ["x-1"]}]})
+    could = "could be the-catalog or the-catalog-profile."
+    assert told(refused(made, both)) == [
+        f"it.json at profile.imports[0]: The catalog that it imports is “The catalog”; that {could} "
+        "Say which one it is (source=…). 'the-catalog' holds 1 of its 1 ids."]
+    assert told(refused(made, both, source="THE CATALOG")) == [f"it.json: 'THE CATALOG' {could} Name one of these ids."]
+    assert read(made, both, source="the-catalog").warnings == ()
 
 
 # -- left out and refused --------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What an organisation brings, read from a file: our YAML, a workbook, or OSCAL."""
