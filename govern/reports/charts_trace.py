@@ -16,15 +16,15 @@ _GAP, _PITCH, _BETWEEN = 6.0, 42.0, 64.0
 _HEAD = 30.0
 _INSIDE = 10.0
 _STUB = 22.0
-_NARROWER = 0.92
-"""What text takes of the width that `fitted` reckons with, which errs on the wide side."""
+_LABEL, _DETAIL = 12.4, 11.2
+"""Sizes to fit texts by, a little above those that they are written in: labels are bolder than what is reckoned with."""
 
 
 @dataclass(frozen=True)
 class Box:
     """One thing: what is written in it, what a reader of screens is told, where it leads, the rows through it.
 
-    `ends`: why chains end here, in words; empty where none does.
+    `ends`: why chains end here, in words; empty where none does. `ends_tone` is the tone of the worst of these.
     """
 
     label: str
@@ -34,6 +34,7 @@ class Box:
     tone: str
     rows: tuple[int, ...]
     ends: str = ""
+    ends_tone: str = "neutral"
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,14 @@ def _box(box: Box, spot: _Spot) -> str:
     tone = escape(box.tone, quote=True)
     width = spot.width - 2 * _INSIDE
     detail = (f'<text class="trace-detail" x="{_n(spot.x + _INSIDE)}" y="{_n(spot.y + 30)}" font-size="11">'
-              f"{escape(fitted(box.detail, width, 11 * _NARROWER))}</text>") if box.detail else ""
+              f"{escape(fitted(box.detail, width, _DETAIL))}</text>") if box.detail else ""
     return (
         f'<a class="trace-box tone-{tone}" href="{escape(box.href, quote=True)}" {_rows(box.rows)} '
         f'aria-label="{escape(box.says, quote=True)}"><title>{escape(box.says)}</title>'
         f'<rect class="trace-ground" x="{_n(spot.x)}" y="{_n(spot.y)}" width="{_n(spot.width)}" height="{_n(spot.height)}" rx="5"/>'
         f'<rect class="trace-edge" x="{_n(spot.x)}" y="{_n(spot.y)}" width="3.5" height="{_n(spot.height)}" rx="1.7"/>'
-        f'<text class="trace-label" x="{_n(spot.x + _INSIDE)}" y="{_n(spot.y + (16 if box.detail else 22))}" font-size="12" '
-        f'font-weight="550">{escape(fitted(box.label, width, 12 * _NARROWER))}</text>{detail}</a>{_stub(box, spot)}')
+        f'<text class="trace-label" x="{_n(spot.x + _INSIDE)}" y="{_n(spot.y + 16)}" font-size="12" '
+        f'font-weight="550">{escape(fitted(box.label, width, _LABEL))}</text>{detail}</a>{_stub(box, spot)}')
 
 
 def _stub(box: Box, spot: _Spot) -> str:
@@ -129,7 +130,8 @@ def _stub(box: Box, spot: _Spot) -> str:
     if not box.ends:
         return ""
     x, y = spot.x + spot.width, spot.y + spot.height - 9
-    return (f'<g class="trace-stub tone-gap" {_rows(box.rows)}><title>{escape(box.ends)}</title>'
+    tone = escape(box.ends_tone, quote=True)
+    return (f'<g class="trace-stub tone-{tone}" {_rows(box.rows)}><title>{escape(box.ends)}</title>'
             f'<path d="M{_n(x)} {_n(y)}h{_n(_STUB - 9)}"/><circle cx="{_n(x + _STUB - 6)}" cy="{_n(y)}" r="3.5"/></g>')
 
 

@@ -155,7 +155,13 @@ def _box(node: Node, line: Line, catalogue: Catalogue, ways: TraceWays) -> Box:
     told = "; ".join(f"{word}: {count}" if count > 1 else word for word, count in ends.items())
     many = len(node.rows)
     says = f"{HEADINGS[node.step]} {label}{', ' + detail if detail else ''}. {many} {'chain' if many == 1 else 'chains'}."
-    return Box(label, detail, f"{says} {told}." if told else says, href, tone, node.rows, told)
+    return Box(label, detail, f"{says} {told}." if told else says, href, tone, node.rows, told, _ends_tone(node))
+
+
+def _ends_tone(node: Node) -> str:
+    """The tone of the worst end of a node."""
+    tones = {ENDS[end.code][1] for end in node.ends if end.code in ENDS}
+    return next((tone for tone in ("bad", "gap", "warn", "info") if tone in tones), "neutral")
 
 
 Drawn = tuple[str, str, str, str]

@@ -11,7 +11,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def box(label: str, *rows: int, ends: str = "", tone: str = "ok") -> Box:
-    return Box(label, "detail", f"Says {label}.", f"/trace?x={label}", tone, rows, ends)
+    return Box(label, "detail", f"Says {label}.", f"/trace?x={label}", tone, rows, ends, "bad")
 
 
 def picture(**changed: object) -> TracePicture:
@@ -54,7 +54,8 @@ def test_each_strand_meets_its_boxes_and_strands_do_not_share_a_point() -> None:
 def test_a_ring_marks_where_chains_end_and_what_is_left_out_is_said() -> None:
     made = trace_svg(picture(), "one", "A trace")
     root = parsed(made)
-    assert [one.findtext(f"{SVG}title") for one in root.iter(f"{SVG}g")] == ["Nothing sent: 2"]
+    assert [(one.findtext(f"{SVG}title"), one.get("class"), one.get("data-rows")) for one in root.iter(f"{SVG}g")] == [
+        ("Nothing sent: 2", "trace-stub tone-bad", "1")]
     assert "2 of 5</tspan>" in made
     assert "and 3 more in the table" in made
     assert "more in the table" not in trace_svg(picture(left_out=(0, 0, 0)), "one", "A trace")
