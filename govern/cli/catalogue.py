@@ -80,7 +80,9 @@ def show(name: str | None, path: Path | None) -> None:
 def upgrade(yes: bool) -> None:
     """Show what the catalogue of this version changes, and put it in force.
 
-    Additions stay beside it. Example: govern catalogue upgrade
+    Additions stay beside it.
+
+    Example: govern catalogue upgrade
     """
     house = here()
     with reading(house) as (connection, reader):
@@ -94,21 +96,25 @@ def upgrade(yes: bool) -> None:
 
 @catalogue.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--source", default=None, help="For an OSCAL mapping: the framework that it maps from.")
-@click.option("--target", default=None, help="For an OSCAL mapping: the framework that it maps to.")
+@click.option("--source", default=None, help="For an OSCAL mapping or profile: the framework it is from; “controls” are ours.")
+@click.option("--target", default=None, help="For an OSCAL mapping: the framework that it maps to; “controls” are ours.")
 @_YES
 def import_(files: tuple[Path, ...], source: str | None, target: str | None, yes: bool) -> None:
     """Bring frameworks, controls or mappings: our YAML, a workbook, or an OSCAL catalog, profile or mapping.
 
-    Shows what changes before anything does; nothing is taken in part. Example: govern catalogue import own.yaml
+    Shows what changes before anything does; nothing is taken in part.
+
+    Example: govern catalogue import own.yaml
     """
-    from govern.catalogue.incoming.documents import read_document
+    from govern.catalogue.incoming.documents import MOST_BYTES, read_document
 
     house = here()
     for path in files:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)  # one more than is read says that there is more
         with reading(house) as (connection, reader):
             known = house.office.catalogues.at(connection, None)
-            incoming = read_document(path.name, path.read_bytes(), known, source=source, target=target)
+            incoming = read_document(path.name, data, known, source=source, target=target)
             for warning in incoming.warnings:
                 click.echo(f"Left out: {warning}", err=True)
             proposal = propose_addition(connection, incoming.addition)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from govern.actions.catalogue_upload import NAME
 from govern.catalogue.source import Block, Mistakes, read_file
+from govern.facts.audit import Action
 from govern.folders import folder
-from govern.records.catalogues import Catalogues
+from govern.records.catalogues import Catalogues, versions
+from govern.records.moments import head_position
+from govern.records.tables.plain import DraftRow
+from govern.records.tailoring import brought
 from tests.web.conftest import Browser, World
 
 FRAMEWORK: dict[str, Any] = {
@@ -84,3 +91,38 @@ def parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("govern.catalogue.loader.read_file", read)
         yield
+
+
+# -- what is on record ------------------------------------------------------------------------------------------------
+
+
+def head(world: World) -> int:
+    """The last position."""
+    with world.store.reading() as connection:
+        return head_position(connection)
+
+
+@contextmanager
+def nothing_recorded(world: World) -> Iterator[None]:
+    """What happens inside leaves the ledger as it was."""
+    before = head(world)
+    yield
+    assert head(world) == before
+
+
+def how(world: World) -> list[Action]:
+    """By which actions the catalogues were put in force, the newest first."""
+    with world.store.reading() as connection:
+        return [one.action for one in versions(connection, None)]
+
+
+def additions(world: World) -> list[str]:
+    """The additions in force."""
+    with world.store.reading() as connection:
+        return [one.name for one in brought(connection)]
+
+
+def kept(world: World) -> int:
+    """How many documents wait."""
+    with world.store.reading() as connection:
+        return len(connection.execute(select(DraftRow.person).where(DraftRow.name == NAME)).all())

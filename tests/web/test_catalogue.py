@@ -55,7 +55,7 @@ def test_what_is_in_force_since_when_and_by_whom(world: World) -> None:
     page = world.browser("auditor").text("/catalogue")
     catalogue = world.catalogue
     assert f'data-copy="{catalogue.digest}"' in page
-    assert "28 May 2026, 20:26 UTC</time>, by <a href=\"/activity/1\">entry 1</a>" in page
+    assert "28 May 2026, 20:26 UTC</time>, by <a class=\"underlined\" href=\"/activity/1\">entry 1</a>" in page
     assert "<dt>Put in force by</dt><dd>Govern</dd>" in page
     mappings = sum(len(one.mappings) for one in catalogue.controls.values())
     for label, value in (("Controls", len(catalogue.controls)), ("Frameworks", len(catalogue.frameworks)),

@@ -27,6 +27,7 @@ PEOPLE = [*(role.value for role in Role), "outsider"]
 EXAMPLES: dict[str, Any] = {
     "slug": None, "control": "EVA-04", "id_": "nist-ai-rmf-1.0", "requirement": "MEASURE 2.7", "key": "no-such-key",
     "number": 1, "n": 1, "position": 1, "filename": "css/base.css", "framework": "nist-ai-rmf-1.0", "stage": "operation",
+    "baseline": "starter",
     "unit": "insurance",
 }
 ROLES_OF = {role.value: {role} for role in Role} | {"outsider": {Role.REVIEWER}}
