@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 
@@ -27,6 +26,19 @@ def _chromium() -> str:
     return found
 
 
+def _await(address: str) -> None:
+    """Wait until a page is served, at most two minutes: a machine that is busy starts slowly."""
+    ends = time.monotonic() + 120
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=30):
+                return
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.1)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the demo organisation."""
@@ -40,12 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = subprocess.Popen([sys.executable, "-m", "govern.cli", "serve", "--port", str(port)], env=environment,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(f"{address}/sign-in", timeout=2):
-                break
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
+    _await(f"{address}/sign-in")
     yield address
     server.terminate()
     server.wait(timeout=20)
