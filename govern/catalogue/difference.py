@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from govern.catalogue.objects import Catalogue, Control, Framework
+from govern.catalogue.objects import Catalogue, Framework
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed: its id and title, and the names of the parts that differ, with both readings."""
+    """One thing that changed: its id and title, and the names of the parts that differ."""
 
     id: str
     title: str
@@ -105,8 +105,3 @@ def _compared(part: str, before: Mapping[str, Any], after: Mapping[str, Any],
 def _differing(old: Any, now: Any) -> tuple[str, ...]:
     names = [field.name for field in fields(now) if getattr(old, field.name) != getattr(now, field.name)]
     return tuple(_WORDS.get(name, name.replace("_", " ")) for name in names)
-
-
-def same_asks(before: Control | None, after: Control | None) -> bool:
-    """Whether two readings of a control ask for the same."""
-    return before is not None and after is not None and (before.asks, before.applies) == (after.asks, after.applies)
